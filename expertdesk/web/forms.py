@@ -1,0 +1,164 @@
+"""The base of every form: text is cleaned at the edge, problems stand at their field, what was typed is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
+
+from expertdesk.foundation.locale import lazy
+from expertdesk.foundation.text import TextRefused, clean_text
+
+EARLIEST = date(1900, 1, 1)
+LATEST = date(2200, 12, 31)
+# a number with more digits than this is a mistake or an attack, in any field
+_MOST_DIGITS = 15
+
+
+class BaseForm(FlaskForm):
+    """CSRF on; `problems()` feeds the error summary; `refuse` puts a rule's message at a field."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[name-defined]
+        locales = ("en",)
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
+            return unbound_field.bind(form=form, **options)
+
+    def problems(self) -> list[tuple[str, Any]]:
+        """(field id, message) of every field in order; ("", message) for the form as a whole."""
+        found: list[tuple[str, Any]] = []
+        for field in self:
+            found.extend((field.id, message) for message in _flat(field.errors))
+        found.extend(("", message) for message in self.form_errors)
+        return found
+
+    def refuse(self, problems: dict[str, Any]) -> None:
+        """Put the messages of a RuleBroken at their fields."""
+        for name, message in problems.items():
+            if name and name in self:
+                field = self[name]
+                field.errors = [*field.errors, message]
+            else:
+                self.form_errors.append(message)
+
+
+def _flat(errors: Any) -> Iterable[Any]:
+    for error in errors:
+        if isinstance(error, (list, tuple)):
+            yield from _flat(error)
+        elif isinstance(error, dict):
+            yield from _flat(error.values())
+        else:
+            yield error
+
+
+class CleanMixin(Field):
+    """Normalises and refuses control characters with a message at the field (quality §1, input)."""
+
+    most = 200
+    multiline = False
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+        if self.data:
+            try:
+                self.data = clean_text(self.data, limit=self.most, multiline=self.multiline)
+            except TextRefused as refused:
+                raise ValueError(refused.message) from None
+
+
+class CleanField(CleanMixin, StringField):
+    """One line of text."""
+
+    def __init__(self, label: Any = None, validators: Any = None, most: int = 200, **options: Any) -> None:
+        super().__init__(label, validators, **options)
+        self.most = most
+
+
+class CleanArea(CleanMixin, TextAreaField):
+    """Several lines."""
+
+    multiline = True
+
+    def __init__(self, label: Any = None, validators: Any = None, most: int = 1000, **options: Any) -> None:
+        super().__init__(label, validators, **options)
+        self.most = most
+
+
+class DayField(DateField):
+    """A date as 2026-11-24; also 2026/11/24, 20261124 and 2026年11月24日; says what is wrong."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        super().__init__(
+            label, validators, format=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"], **options
+        )
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata([value.strip() for value in valuelist])
+        except ValueError:
+            raise ValueError(lazy("Enter a real date, for example 2026-11-24.")) from None
+        if self.data is not None and not EARLIEST <= self.data <= LATEST:
+            self.data = None
+            raise ValueError(lazy("Enter a date between 1900 and 2200."))
+
+
+class MoneyField(StringField):
+    """An amount in yuan with at most two decimals; thousands separators and full-width digits are tidied."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.raw_text = (valuelist[0] if valuelist else "").strip()
+        self.data = None
+        if not self.raw_text:
+            return
+        plain = self.raw_text.translate(_FULL_WIDTH).replace(",", "").replace(" ", "").lstrip("¥￥")
+        try:
+            amount = Decimal(plain)
+        except InvalidOperation:
+            raise ValueError(lazy("Enter an amount in yuan, for example 52,000.")) from None
+        if not amount.is_finite() or amount < 0 or len(amount.as_tuple().digits) > _MOST_DIGITS:
+            raise ValueError(lazy("Enter an amount in yuan, for example 52,000."))
+        if amount != amount.quantize(Decimal("0.01")):
+            raise ValueError(lazy("Use at most two decimals."))
+        self.data = amount
+
+    def _value(self) -> str:
+        if getattr(self, "raw_text", ""):
+            return self.raw_text
+        return "" if self.data is None else f"{self.data:,}"
+
+
+_FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0C: ",", 0xFF0E: "."}
+
+
+class Required:
+    """The field must be filled; the message names what is missing."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, message: Any = None) -> None:
+        self.message = message or lazy("Fill in this field.")
+
+    def __call__(self, form: Any, field: Any) -> None:
+        data = field.data
+        if data is None or (isinstance(data, str) and not data.strip()) or data == []:
+            if field.errors:
+                # the field already says what is wrong with what was typed
+                return
+            raise ValidationError(self.message)
+
+
+__all__ = [
+    "BaseForm",
+    "CleanArea",
+    "CleanField",
+    "DayField",
+    "Length",
+    "MoneyField",
+    "Required",
+]

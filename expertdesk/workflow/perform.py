@@ -1,0 +1,172 @@
+"""`perform`: the only writer of a state. One door for every change (architecture: the workflow is a table)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from expertdesk.access import Actor, Permission
+from expertdesk.foundation.errors import NotAllowedNow, NotPermitted, Reason, Stale
+from expertdesk.foundation.locale import lazy
+from expertdesk.models import Event
+from expertdesk.workflow.history import append_event
+from expertdesk.workflow.table import Option, Transition, Workflow
+
+
+class Subject(Protocol):
+    """What a workflow can move: a row with an id, a state, a version."""
+
+    id: Any
+    state: Any
+    row_version: Any
+
+
+@dataclass
+class Performed:
+    """What one action left behind: handed to the clock keeper, the printers and the notices in turn."""
+
+    subject: Any
+    transition: Transition
+    actor: Actor
+    session: Session
+    event: Event
+    before: str
+    reason: str = ""
+    payload: dict[str, Any] = field(default_factory=dict)
+    letters: list[Any] = field(default_factory=list)
+
+
+# a consequence of an action: keeps the clock, prints a letter, queues a notice, makes a permit
+Consequence = Callable[[Performed], None]
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What a capability hands in: its own effect first, then clock, letters, notices."""
+
+    effect: Consequence | None = None
+    keep_clock: Consequence | None = None
+    print_letters: Consequence | None = None
+    send_notices: Consequence | None = None
+
+
+def perform(
+    session: Session,
+    workflow: Workflow,
+    subject: Any,
+    action: str,
+    actor: Actor,
+    *,
+    seen_version: int | None = None,
+    reason: str = "",
+    payload: Mapping[str, Any] | None = None,
+    rules_date: date | None = None,
+    at: datetime | None = None,
+    consequences: Consequences | None = None,
+) -> Performed:
+    """Do one action: lock the row, check version, right and guards, set the state, append the event, then the clock,
+    the letters and the notices, all in the caller's transaction.
+
+    Raises NotAllowedNow (not in the table for this state, or a guard), NotPermitted, Stale (the page was made from an
+    older version). Nothing is written then.
+    """
+    consequences = consequences or Consequences()
+    session.flush()
+    lock_row(session, subject)
+    row = _find(workflow, subject, action)
+    if seen_version is not None and seen_version != subject.row_version:
+        raise Stale(seen=seen_version, current=subject.row_version)
+    refusals = refusals_of(row, subject, actor)
+    if not _has_right(row, actor):
+        raise NotPermitted(row.permission)
+    if row.needs_reason and not reason.strip():
+        refusals = (*refusals, Reason("reason_missing", lazy("Give a reason.")))
+    if refusals:
+        raise NotAllowedNow(refusals, action=action)
+    before = str(subject.state)
+    if row.target is not None:
+        subject.state = type(subject.state)(row.target)
+    details = dict(payload or {})
+    if reason:
+        details["reason"] = reason
+    details |= {"from": before, "to": str(subject.state)}
+    event = append_event(
+        session,
+        row.event,
+        workflow.subject_kind,
+        subject.id,
+        actor,
+        payload=details,
+        rules_date=rules_date,
+        is_public=row.is_public,
+        at=at,
+    )
+    done = Performed(subject, row, actor, session, event, before, reason, details)
+    for step in (
+        consequences.effect,
+        consequences.keep_clock,
+        consequences.print_letters,
+        consequences.send_notices,
+    ):
+        if step is not None:
+            step(done)
+    session.flush()
+    return done
+
+
+def lock_row(session: Session, subject: Any) -> None:
+    """Hold the row until the end of the transaction and read what is stored now (PostgreSQL; SQLite has one writer)."""
+    kind = type(subject)
+    session.refresh(subject, ["row_version", "state"])
+    session.execute(select(kind.id).where(kind.id == subject.id).with_for_update())
+    session.refresh(subject, ["row_version", "state"])
+
+
+def _find(workflow: Workflow, subject: Any, action: str) -> Transition:
+    row = workflow.find(action)
+    if row is None or str(subject.state) not in row.sources:
+        label = workflow.state_label(str(subject.state))
+        text = lazy("This is not possible in the state “%(state)s”.", state=label)
+        raise NotAllowedNow([Reason("not_in_this_state", text)], action=action)
+    return row
+
+
+def _has_right(row: Transition, actor: Actor) -> bool:
+    if row.is_system:
+        return actor.may(Permission.SYSTEM)
+    return actor.may(row.permission)
+
+
+def refusals_of(row: Transition, subject: Any, actor: Actor) -> tuple[Reason, ...]:
+    """Every reason why this action cannot be done now; all guards are asked, so that the page can list all of them."""
+    found: list[Reason] = []
+    for guard in row.guards:
+        found.extend(guard(subject, actor))
+    return tuple(found)
+
+
+def options(workflow: Workflow, subject: Any, actor: Actor) -> tuple[Option, ...]:
+    """The buttons of a page: every action of the present state the actor has the right to, allowed or with reasons."""
+    found = []
+    for row in workflow.from_state(str(subject.state)):
+        if row.is_system or not _has_right(row, actor):
+            continue
+        reasons = refusals_of(row, subject, actor)
+        found.append(
+            Option(
+                action=row.action,
+                label=row.label,
+                does=row.does,
+                endpoint=row.endpoint,
+                is_allowed=not reasons,
+                reasons=reasons,
+                is_primary=row.is_primary,
+                needs_reason=row.needs_reason,
+            )
+        )
+    return tuple(found)
