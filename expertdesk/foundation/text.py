@@ -91,7 +91,7 @@ _LETTERS = str.maketrans({
     "ŧ": "t", "ŋ": "ng", "ƒ": "f", "ə": "a", "ĸ": "k",
     "ـ": None, "ی": "ي", "ک": "ك", "ى": "ي", "ة": "ه",  # Arabic: stretching sign; Persian and final forms
 })  # fmt: skip
-_EXPANDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "ñ": "nn"})  # as passports spell
+_EXPANDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})  # as passports spell
 
 
 def fold(text: str) -> str:

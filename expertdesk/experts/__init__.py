@@ -1,0 +1,5 @@
+"""Experts and host organisations: who they are, under which names and numbers, and whether they are on file already.
+
+Used by intake, cases and the desk. Comes in: what an officer typed or pasted (passport lines, names, credit codes).
+Goes out: facts that were read and checked, with every doubt named; people and organisations are never merged here.
+"""
