@@ -1,8 +1,9 @@
-"""The unified social credit code of an organisation (统一社会信用代码, GB 32100-2015): read, taken apart, checked.
+"""The unified social credit code of an organisation (统一社会信用代码, GB 32100-2015): read, taken apart,
+checked.
 
-Eighteen signs: registering authority, kind, six digits of area, nine of the organisation code (GB 11714), check sign.
-A code that was lawfully issued may still fail a check (codes carried over from older registers do): such a failure
-can be accepted with a reason, a wrong length or sign cannot.
+Eighteen signs: registering authority, kind, six digits of area, nine of the organisation code (GB 11714),
+check sign. A code that was lawfully issued may still fail a check (codes carried over from older registers
+do): such a failure can be accepted with a reason, a wrong length or sign cannot.
 """
 
 from __future__ import annotations
@@ -92,7 +93,8 @@ AUTHORITIES: dict[str, tuple[Bilingual, dict[str, Bilingual]]] = {
 
 @dataclass(frozen=True)
 class CodeProblem:
-    """One thing that does not fit. `may_be_accepted`: with a reason, when the certificate shows this very code."""
+    """One thing that does not fit. `may_be_accepted`: with a reason, when the certificate shows this very
+    code."""
 
     code: str
     part: str
@@ -149,11 +151,15 @@ def read_credit_code(text: str) -> CreditCode:
     if authority is None or kind is None:
         problems.append(
             CodeProblem(
-                "credit_code.kind", "kind",
-                lazy("The first two signs %(signs)s are no kind of organisation in GB 32100.", signs=code[:2]),
-                may_be_accepted=True, position=1,
+                "credit_code.kind",
+                "kind",
+                lazy(
+                    "The first two signs %(signs)s are no kind of organisation in GB 32100.", signs=code[:2]
+                ),
+                may_be_accepted=True,
+                position=1,
             )
-        )  # fmt: skip
+        )
     problems += _check_problems(code)
     return CreditCode(code, authority, kind, code[_AREA], code[_ORGANISATION], tuple(problems))
 
@@ -172,15 +178,24 @@ def _shape_problems(code: str) -> list[CodeProblem]:
         return [CodeProblem("credit_code.length", "whole", message)]
     for position, sign in enumerate(code, start=1):
         if sign not in _SIGNS:
-            message = lazy("Position %(position)s is %(sign)s; codes have only digits and capitals without I, O, S, V, Z.",
-                           position=position, sign=sign)
+            message = lazy(
+                "Position %(position)s is %(sign)s; codes have only digits and capitals without "
+                "I, O, S, V, Z.",
+                position=position,
+                sign=sign,
+            )
             return [CodeProblem("credit_code.sign", "whole", message, position=position)]
     if not code[_AREA].isdigit():
-        position = _AREA.start + next(place for place, sign in enumerate(code[_AREA], start=1) if not sign.isdigit())
-        message = lazy("Positions 3 to 8 are the area and must be digits; position %(position)s is %(sign)s.",
-                       position=position, sign=code[position - 1])
+        position = _AREA.start + next(
+            place for place, sign in enumerate(code[_AREA], start=1) if not sign.isdigit()
+        )
+        message = lazy(
+            "Positions 3 to 8 are the area and must be digits; position %(position)s is %(sign)s.",
+            position=position,
+            sign=code[position - 1],
+        )
         return [CodeProblem("credit_code.area", "area", message, position=position)]
-    return []  # fmt: skip
+    return []
 
 
 def _check_problems(code: str) -> list[CodeProblem]:
@@ -188,13 +203,21 @@ def _check_problems(code: str) -> list[CodeProblem]:
     organisation = code[_ORGANISATION]
     wanted = organisation_check(organisation[:-1])
     if organisation[-1] != wanted:
-        message = lazy("The organisation code %(part)s (positions 9 to 17) should end in %(wanted)s, but ends in "
-                       "%(found)s. Compare it with the certificate.",
-                       part=organisation, wanted=wanted, found=organisation[-1])
+        message = lazy(
+            "The organisation code %(part)s (positions 9 to 17) should end in %(wanted)s, but ends in "
+            "%(found)s. Compare it with the certificate.",
+            part=organisation,
+            wanted=wanted,
+            found=organisation[-1],
+        )
         problems.append(CodeProblem("credit_code.organisation", "organisation_code", message, True, 17))
     wanted = uscc.calc_check_digit(code[:-1])
     if code[-1] != wanted:
-        message = lazy("The last sign should be %(wanted)s, but is %(found)s. Compare the whole code with the certificate.",
-                       wanted=wanted, found=code[-1])
+        message = lazy(
+            "The last sign should be %(wanted)s, but is %(found)s. Compare the whole code with "
+            "the certificate.",
+            wanted=wanted,
+            found=code[-1],
+        )
         problems.append(CodeProblem("credit_code.check", "check", message, True, _LENGTH))
-    return problems  # fmt: skip
+    return problems

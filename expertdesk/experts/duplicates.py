@@ -1,8 +1,9 @@
 """Persons who may be on file already: scored and explained, never merged.
 
-Comes in: a candidate and the persons that a query found as worth comparing (same passport index, same birth date, or
-names that search finds). Goes out: matches, likeliest first, each with the reasons an officer can check. The score
-orders the list and decides nothing; it uses no trait of a person besides the identity data listed here.
+Comes in: a candidate and the persons that a query found as worth comparing (same passport index, same birth
+date, or names that search finds). Goes out: matches, likeliest first, each with the reasons an officer can
+check. The score orders the list and decides nothing; it uses no trait of a person besides the identity data
+listed here.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from rapidfuzz.fuzz import token_sort_ratio
 from expertdesk.foundation.locale import lazy
 from expertdesk.foundation.text import fold
 
-# Weights: how much each agreement says. A passport number is nearly proof; a name alone is not, because names repeat
-# within a nationality; a birth date alone brings together one person in 25,000.
+# Weights: how much each agreement says. A passport number is nearly proof; a name alone is not, because
+# names repeat within a nationality; a birth date alone brings together one person in 25,000.
 SAME_PASSPORT = 90
 SAME_NAME = 50
 SIMILAR_NAME = 38
@@ -36,9 +37,10 @@ OTHER_NATIONALITY = -5  # small: people change nationality, and then it matters 
 WORTH_SHOWING = 50  # below, the list would fill with namesakes
 LIKELY = 80  # from here the intake asks before it makes a new person
 
-# Folded names. The whole name from 0 to 100, word order not counting: MOHAMMED ALI KHAN / MUHAMMAD ALI KHAN 88,
-# ANNA SMITH / ANNA SCHMIDT 82. One word from 0 to 1: PREOBRAZHENSKII / PREOBRAZHENSKIY 0.97, DOLGORUKOV / DOLGORUKIY
-# and MUELLER / MULLER 0.92, MOHAMMED / MUHAMMAD 0.85. IVANOV / IVANOVA (0.97) is similar on purpose: gender forms.
+# Folded names. The whole name from 0 to 100, word order not counting: MOHAMMED ALI KHAN / MUHAMMAD ALI KHAN
+# 88, ANNA SMITH / ANNA SCHMIDT 82. One word from 0 to 1: PREOBRAZHENSKII / PREOBRAZHENSKIY 0.97, DOLGORUKOV
+# / DOLGORUKIY and MUELLER / MULLER 0.92, MOHAMMED / MUHAMMAD 0.85. IVANOV / IVANOVA (0.97) is similar on
+# purpose: gender forms.
 NAME_IS_SIMILAR = 86
 WORD_IS_SIMILAR = 0.90
 SHORTEST_SHARED_WORD = 3  # letters in Latin; Chinese and Korean names are compared whole
@@ -87,9 +89,14 @@ class Match:
     reasons: tuple[MatchReason, ...]
 
 
-def find_duplicates(candidate: KnownPerson, others: Iterable[KnownPerson], *, today: date) -> tuple[Match, ...]:
-    """The persons worth a look, likeliest first, at most MOST_SHOWN; ties by id, so that the order is always the same."""
-    matches = [match for other in others if other.id != candidate.id and (match := _compare(candidate, other, today))]
+def find_duplicates(
+    candidate: KnownPerson, others: Iterable[KnownPerson], *, today: date
+) -> tuple[Match, ...]:
+    """The persons worth a look, likeliest first, at most MOST_SHOWN; ties by id, so that the order is
+    always the same."""
+    matches = [
+        match for other in others if other.id != candidate.id and (match := _compare(candidate, other, today))
+    ]
     matches.sort(key=lambda match: (-match.score, match.person_id))
     return tuple(matches[:MOST_SHOWN])
 
@@ -107,7 +114,7 @@ def _compare(candidate: KnownPerson, other: KnownPerson, today: date) -> Match |
 _Finding = tuple[int, list[MatchReason]]
 
 
-# --- names -----------------------------------------------------------------------------------------
+# --- names ----------------------------------------------------------------------------------------
 
 
 def _words(name: str) -> tuple[str, ...]:
@@ -147,29 +154,37 @@ def _is_long_enough(word: str) -> bool:
 
 
 def _spelled_differently(left: tuple[str, ...], right: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Pairs of words that differ a little, when every word of the shorter name has a partner in the longer one."""
+    """Pairs of words that differ a little, when every word of the shorter name has a partner in the longer
+    one."""
     shorter, longer = (left, right) if len(left) <= len(right) else (right, left)
     if len(shorter) < 2 or len(longer) > 5:  # one word alone is no name; long names go by the ratio
         return []
     for order in permutations(longer, len(shorter)):
         pairs = list(zip(shorter, order, strict=True))
         if all(one == two or _is_variant(one, two) for one, two in pairs):
-            return [pair if shorter is left else (pair[1], pair[0]) for pair in pairs if pair[0] != pair[1]] or pairs
+            return [
+                pair if shorter is left else (pair[1], pair[0]) for pair in pairs if pair[0] != pair[1]
+            ] or pairs
     return []
 
 
 def _is_variant(one: str, two: str) -> bool:
-    return min(len(one), len(two)) >= SHORTEST_SHARED_WORD and JaroWinkler.similarity(one, two) >= WORD_IS_SIMILAR
+    return (
+        min(len(one), len(two)) >= SHORTEST_SHARED_WORD
+        and JaroWinkler.similarity(one, two) >= WORD_IS_SIMILAR
+    )
 
 
 def _spelling_reason(theirs: str, pairs: list[tuple[str, str]]) -> MatchReason:
     different = [two for one, two in pairs if one != two]
     if different:
-        return MatchReason("name.spelling", lazy("Name spelt differently: %(name)s", name=different[0].upper()))
+        return MatchReason(
+            "name.spelling", lazy("Name spelt differently: %(name)s", name=different[0].upper())
+        )
     return MatchReason("name.similar", lazy("Similar name: %(name)s", name=theirs))
 
 
-# --- birth, nationality, passports -----------------------------------------------------------------
+# --- birth, nationality, passports ----------------------------------------------------------------
 
 
 def _births(candidate: KnownPerson, other: KnownPerson) -> _Finding:
@@ -184,7 +199,9 @@ def _births(candidate: KnownPerson, other: KnownPerson) -> _Finding:
         return SWAPPED_BIRTH_DATE, [MatchReason("birth.slip", text, agrees=False)]
     if mine.year == theirs.year:
         return SAME_BIRTH_YEAR, [MatchReason("birth.year", lazy("Same year of birth: %(day)s", **values))]
-    return OTHER_BIRTH_DATE, [MatchReason("birth.other", lazy("Other date of birth: %(day)s", **values), agrees=False)]
+    return OTHER_BIRTH_DATE, [
+        MatchReason("birth.other", lazy("Other date of birth: %(day)s", **values), agrees=False)
+    ]
 
 
 def _is_slip(mine: date, theirs: date) -> bool:

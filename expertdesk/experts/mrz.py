@@ -1,8 +1,8 @@
 """Reads the two machine-readable lines of a passport (ICAO Doc 9303 part 4, size TD3).
 
-Comes in: text as people paste or scan it. Goes out: the fields, and for everything that does not fit a sentence with
-line, position and what it should be. Nothing is guessed silently: what was tidied is said, what cannot be read is
-left for the officer to fill in.
+Comes in: text as people paste or scan it. Goes out: the fields, and for everything that does not fit a
+sentence with line, position and what it should be. Nothing is guessed silently: what was tidied is said,
+what cannot be read is left for the officer to fill in.
 """
 
 from __future__ import annotations
@@ -93,12 +93,17 @@ def read_mrz(text: str, *, today: date) -> MrzReading:
     return MrzReading((first, second), passport, tuple(problems), tuple(notices))
 
 
-# --- tidying ---------------------------------------------------------------------------------------
+# --- tidying --------------------------------------------------------------------------------------
 
 
 def _rows(text: str) -> list[str]:
     """Lines that can be machine-readable ones; signs around them and words above them fall away."""
-    text = unicodedata.normalize("NFKC", text.replace("&lt;", "<")).translate(_FILLERS).upper().translate(_LOOKALIKES)
+    text = (
+        unicodedata.normalize("NFKC", text.replace("&lt;", "<"))
+        .translate(_FILLERS)
+        .upper()
+        .translate(_LOOKALIKES)
+    )
     rows = [re.sub(r"[\s\u200b\ufeff]+", "", row) for row in text.splitlines()]
     rows = [row for row in rows if row]
     if len(rows) > 2:
@@ -135,17 +140,30 @@ def _tidy_signs(first: str, second: str) -> tuple[str, str, list[MrzProblem]]:
     notices = [
         MrzProblem(
             "mrz.tidied",
-            lazy("Passport lines: position %(position)s of line 2 was read as %(now)s", position=place + 1, now=now),
-            lazy("Line 2, position %(position)s: %(old)s cannot stand there and was read as %(now)s. Please compare.",
-                 position=place + 1, old=old, now=now),
-            line=2, position=place + 1, expected=now, found=old,
+            lazy(
+                "Passport lines: position %(position)s of line 2 was read as %(now)s",
+                position=place + 1,
+                now=now,
+            ),
+            lazy(
+                "Line 2, position %(position)s: %(old)s cannot stand there and was read as "
+                "%(now)s. Please compare.",
+                position=place + 1,
+                old=old,
+                now=now,
+            ),
+            line=2,
+            position=place + 1,
+            expected=now,
+            found=old,
         )
-        for place, (old, now) in enumerate(zip(second, tidied, strict=True)) if old != now
-    ]  # fmt: skip
+        for place, (old, now) in enumerate(zip(second, tidied, strict=True))
+        if old != now
+    ]
     return first[:2] + first[2:5].translate(_READ_AS_LETTER) + first[5:], tidied, notices
 
 
-# --- fields ----------------------------------------------------------------------------------------
+# --- fields ---------------------------------------------------------------------------------------
 
 
 def _passport(first: str, second: str, today: date) -> Passport:
@@ -176,20 +194,49 @@ def _words(field: str) -> str:
 def _notices(passport: Passport, today: date) -> list[MrzProblem]:
     notices = []
     if passport.nationality is None:
-        notices.append(_notice("mrz.no_country", 11, lazy("Passport lines: please choose the nationality"),
-                               no_country_reason(passport.nationality_code)))
+        notices.append(
+            _notice(
+                "mrz.no_country",
+                11,
+                lazy("Passport lines: please choose the nationality"),
+                no_country_reason(passport.nationality_code),
+            )
+        )
     if passport.is_name_cut:
-        notices.append(_notice("mrz.name_cut", WIDTH, lazy("Passport lines: the name may be cut off"),
-                               lazy("The name fills line 1 to its end and may be cut off. Copy the full name from the "
-                                    "upper part of the page."), line=1))
+        notices.append(
+            _notice(
+                "mrz.name_cut",
+                WIDTH,
+                lazy("Passport lines: the name may be cut off"),
+                lazy(
+                    "The name fills line 1 to its end and may be cut off. Copy the full name from the "
+                    "upper part of the page."
+                ),
+                line=1,
+            )
+        )
     if passport.birth_date is None:
-        notices.append(_notice("mrz.birth_unknown", BIRTH.start + 1, lazy("Passport lines: no full date of birth"),
-                               lazy("The lines give no full date of birth. Enter it as the passport's page shows it.")))
+        notices.append(
+            _notice(
+                "mrz.birth_unknown",
+                BIRTH.start + 1,
+                lazy("Passport lines: no full date of birth"),
+                lazy("The lines give no full date of birth. Enter it as the passport's page shows it."),
+            )
+        )
     if passport.expiry_date is not None and passport.expiry_date < today:
-        notices.append(_notice("mrz.expired", EXPIRY.start + 1, lazy("Passport lines: the passport has expired"),
-                               lazy("The passport expired on %(day)s. Ask for the new one.",
-                                    day=passport.expiry_date.isoformat())))
-    return notices  # fmt: skip
+        notices.append(
+            _notice(
+                "mrz.expired",
+                EXPIRY.start + 1,
+                lazy("Passport lines: the passport has expired"),
+                lazy(
+                    "The passport expired on %(day)s. Ask for the new one.",
+                    day=passport.expiry_date.isoformat(),
+                ),
+            )
+        )
+    return notices
 
 
 def _notice(code: str, position: int, summary: Any, message: Any, line: int = 2) -> MrzProblem:

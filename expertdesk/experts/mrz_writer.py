@@ -1,7 +1,9 @@
-"""Writes passport lines from plain facts: for the demo bureau and tests, and to compare a typed name with the lines.
+"""Writes passport lines from plain facts: for the demo bureau and tests, and to compare a typed name with
+the lines.
 
-Letters are written as ICAO Doc 9303 part 3, section 6 gives them for Latin and Cyrillic; Greek as its passports do
-(ELOT 743). Scripts without such a table are refused: the passport's own Latin spelling is needed.
+Letters are written as ICAO Doc 9303 part 3, section 6 gives them for Latin and Cyrillic; Greek as its
+passports do (ELOT 743). Scripts without such a table are refused: the passport's own Latin spelling is
+needed.
 """
 
 from __future__ import annotations
@@ -17,15 +19,16 @@ _NUMBER_WIDTH = 9
 _PERSONAL_WIDTH = 14
 
 _LATIN = {
-    "Ä": "AE", "Å": "AA", "Æ": "AE", "Ð": "D", "Đ": "D", "Ħ": "H", "ı": "I", "Ĳ": "IJ", "Ł": "L", "Ŀ": "L", "Ŋ": "N",
-    "Ö": "OE", "Ø": "OE", "Œ": "OE", "ß": "SS", "ẞ": "SS", "Þ": "TH", "Ŧ": "T", "Ü": "UE", "Ə": "E", "ĸ": "K",
+    "Ä": "AE", "Å": "AA", "Æ": "AE", "Ð": "D", "Đ": "D", "Ħ": "H", "ı": "I", "Ĳ": "IJ", "Ł": "L", "Ŀ": "L",
+    "Ŋ": "N", "Ö": "OE", "Ø": "OE", "Œ": "OE", "ß": "SS", "ẞ": "SS", "Þ": "TH", "Ŧ": "T", "Ü": "UE", "Ə": "E",
+    "ĸ": "K",
 }  # fmt: skip
-_CYRILLIC = dict(
-    zip("АБВГДЕЁЗИІЙКЛМНОПРСТУФЪЫЭ", "A B V G D E E Z I I I K L M N O P R S T U F IE Y E".split(), strict=True)
-) | {
-    "Ж": "ZH", "Х": "KH", "Ц": "TS", "Ч": "CH", "Ш": "SH", "Щ": "SHCH", "Ь": "", "Ю": "IU", "Я": "IA", "Ґ": "G",
-    "Є": "IE", "Ї": "I", "Ў": "U", "Ѓ": "G", "Ђ": "D", "Ѕ": "DZ", "Ј": "J", "Ќ": "K", "Љ": "LJ", "Њ": "NJ", "Ћ": "C",
-    "Џ": "DZ",
+_CYRILLIC = {
+    "А": "A", "Б": "B", "В": "V", "Г": "G", "Д": "D", "Е": "E", "Ё": "E", "Ж": "ZH", "З": "Z", "И": "I",
+    "І": "I", "Й": "I", "К": "K", "Л": "L", "М": "M", "Н": "N", "О": "O", "П": "P", "Р": "R", "С": "S",
+    "Т": "T", "У": "U", "Ф": "F", "Х": "KH", "Ц": "TS", "Ч": "CH", "Ш": "SH", "Щ": "SHCH", "Ъ": "IE",
+    "Ы": "Y", "Ь": "", "Э": "E", "Ю": "IU", "Я": "IA", "Ґ": "G", "Є": "IE", "Ї": "I", "Ў": "U", "Ѓ": "G",
+    "Ђ": "D", "Ѕ": "DZ", "Ј": "J", "Ќ": "K", "Љ": "LJ", "Њ": "NJ", "Ћ": "C", "Џ": "DZ",
 }  # fmt: skip
 _GREEK = dict(zip("ΑΒΓΔΕΖΗΙΚΛΜΝΞΟΠΡΣΤΥΦΩ", "AVGDEZIIKLMNXOPRSTYFO", strict=True)) | {
     "Θ": "TH", "Χ": "CH", "Ψ": "PS",
@@ -115,7 +118,8 @@ def _code(country: str) -> str:
 
 
 def _name_field(surname: str, given_names: str) -> str:
-    """Cut as Doc 9303 part 4, section 4.2.3 wants: both parts show, and a letter at the end tells that it was cut."""
+    """Cut as Doc 9303 part 4, section 4.2.3 wants: both parts show, and a letter at the end tells that it
+    was cut."""
     primary, secondary = transliterate(surname), transliterate(given_names)
     if not primary:
         primary, secondary = secondary, ""

@@ -1,4 +1,5 @@
-"""Country codes of passports (ICAO Doc 9303 part 3, section 5) and the ISO 3166-1 alpha-2 codes of the house."""
+"""Country codes of passports (ICAO Doc 9303 part 3, section 5) and the ISO 3166-1 alpha-2 codes of the
+house."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def _no_country(code: str) -> Any:
 
 
 def country_of(code: str) -> str | None:
-    """The alpha-2 code for a passport's country code (`D`, `GBR`, `XXA`), or None when it stands for no country."""
+    """The alpha-2 code for a passport's country code (`D`, `GBR`, `XXA`), or None when it stands for no
+    country."""
     code = code.replace("<", "").upper()
     return _SPECIAL.get(code) or _countries().get(code)
 
@@ -58,7 +60,8 @@ def passport_code(country: str) -> str:
 
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, str]:
-    """Alpha-3 → alpha-2 from CLDR, which also knows codes that were split; those and private ones are left out."""
+    """Alpha-3 → alpha-2 from CLDR, which also knows codes that were split; those and private ones are left
+    out."""
     found: dict[str, str] = {}
     for code, countries in get_global("territory_aliases").items():
         if len(code) == 3 and code.isalpha() and len(countries) == 1:

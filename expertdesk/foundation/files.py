@@ -1,7 +1,9 @@
-"""The content store: bytes under a random or content-addressed key, written so that a crash leaves all or nothing.
+"""The content store: bytes under a random or content-addressed key, written so that a crash leaves all or
+nothing.
 
-Files before rows: `put` returns once bytes and folder entry are on the disk, only then may a row name the key. What
-no row names is an orphan, found by `verify_store`. A key never comes from a person, and never leads out of the folder.
+Files before rows: `put` returns once bytes and folder entry are on the disk, only then may a row name the
+key. What no row names is an orphan, found by `verify_store`. A key never comes from a person, and never
+leads out of the folder.
 """
 
 from __future__ import annotations
@@ -68,7 +70,8 @@ class FolderStorage:
     vault: Vault | None = field(default=None, repr=False)
 
     def put(self, data: bytes, *, key: str | None = None) -> str:
-        """Store and return the key. A key that exists keeps its bytes: the same bytes are fine, others refused."""
+        """Store and return the key. A key that exists keeps its bytes: the same bytes are fine, others
+        refused."""
         if len(data) > LARGEST_WHOLE + _SPARE:
             raise StorageProblem("file.too_large", key or "")
         key = key or random_key()
@@ -81,7 +84,8 @@ class FolderStorage:
         try:
             self._write(beside, stored)
             try:
-                os.link(beside, path)  # unlike a rename it never replaces what another process has just stored
+                # unlike a rename it never replaces what another process has just stored
+                os.link(beside, path)
             except FileExistsError:
                 return self._same_again(key, data)
         finally:
@@ -130,7 +134,8 @@ class FolderStorage:
             raise StorageProblem("file.missing", key) from None
 
     def sweep(self) -> int:
-        """Remove temporary files a crash left behind; called at the start, when nobody writes. Returns how many."""
+        """Remove temporary files a crash left behind; called at the start, when nobody writes. Returns how
+        many."""
         leftovers = [path for path in self.folder.glob(f"*/*/{_TEMPORARY}*") if path.is_file()]
         for path in leftovers:
             path.unlink(missing_ok=True)
@@ -176,7 +181,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-# --- checking --------------------------------------------------------------------------------------
+# --- checking -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The one place that masks: what a page shows of a person to somebody who may not see the whole.
 
-A name becomes initials (`A. L. F.-G.`), a passport number its last three characters (`•••382`), an address or phone
-just enough for its owner to know it again.
+A name becomes initials (`A. L. F.-G.`), a passport number its last three characters (`•••382`), an address
+or phone just enough for its owner to know it again.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ from collections.abc import Iterator
 
 DOTS = "•••"
 _TAIL = 3  # decisions: names, numbers — the verify page names the last three characters
-# Lm is left out (ʻ before Abd); Cn are characters newer than this Python, Co the private ones of Chinese systems.
+# Lm is left out (ʻ before Abd); Cn are characters newer than this Python, Co the private ones of Chinese
+# systems.
 _STARTS = frozenset(("Lu", "Ll", "Lt", "Lo", "Nd", "Nl", "Cn", "Co"))
 _HYPHENS = "-‐‑–"
 
 
 def mask_name(name: str) -> str:
-    """Initials in the order given: `Ana Luísa Ferreira-Gomes` → `A. L. F.-G.`; other scripts: first character and dots."""
+    """Initials in the order given: `Ana Luísa Ferreira-Gomes` → `A. L. F.-G.`; other scripts: first
+    character and dots."""
     words = unicodedata.normalize("NFC", name).replace(",", " ").replace("<", " ").split()
     return " ".join(masked for word in words if (masked := _mask_word(word)))
 

@@ -1,7 +1,8 @@
 """Numbers and codes that people copy by hand: made, checked, tidied.
 
-Permit number (`JZ`, 12 digits, check digit by ISO 7064 MOD 11,10), access code (8 signs, a secret), verification code
-(3 × 4 signs, the last a check character), and the pattern of a series such as `ED{year}-{seq:06}`.
+Permit number (`JZ`, 12 digits, check digit by ISO 7064 MOD 11,10), access code (8 signs, a secret),
+verification code (3 × 4 signs, the last a check character), and the pattern of a series such as
+`ED{year}-{seq:06}`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class NumberProblem(ValueError):
         self.detail = detail
 
 
-# --- permit number ---------------------------------------------------------------------------------------------
+# --- permit number --------------------------------------------------------------------------------
 
 PERMIT_PREFIX = "JZ"
 _PERMIT_DIGITS = 12
@@ -35,7 +36,8 @@ _PERMIT_SHAPE = re.compile(rf"{PERMIT_PREFIX}[0-9]{{{_PERMIT_DIGITS + 1}}}", re.
 def iso7064_mod_11_10(digits: str) -> str:
     """The check digit of a row of digits (ISO/IEC 7064, hybrid system MOD 11,10).
 
-    Finds every single wrong digit and most, not all, exchanges of two neighbours (a property of the standard).
+    Finds every single wrong digit and most, not all, exchanges of two neighbours (a property of the
+    standard).
     """
     if not digits or not digits.isascii() or not digits.isdigit():
         raise NumberProblem("number.digits", digits)
@@ -47,7 +49,8 @@ def iso7064_mod_11_10(digits: str) -> str:
 
 
 def permit_number(body: int | str) -> str:
-    """The whole permit number for its twelve digits, or for a running number: 7 → JZ000000000007 + check digit."""
+    """The whole permit number for its twelve digits, or for a running number: 7 → JZ000000000007 + check
+    digit."""
     digits = f"{body:0{_PERMIT_DIGITS}d}" if isinstance(body, int) else body
     if len(digits) != _PERMIT_DIGITS or not digits.isascii() or not digits.isdigit():
         raise NumberProblem("permit.digits", digits)
@@ -65,7 +68,7 @@ def is_permit_number(text: str) -> bool:
     return bool(_PERMIT_SHAPE.fullmatch(number)) and iso7064_mod_11_10(number[2:-1]) == number[-1]
 
 
-# --- codes -----------------------------------------------------------------------------------------------------
+# --- codes ----------------------------------------------------------------------------------------
 
 _ACCESS_LENGTH = 8
 _VERIFY_LENGTH = 12
@@ -73,7 +76,7 @@ _GROUP = 4
 
 
 def tidy_code(text: str) -> str:
-    """Capitals, no separators, O read as 0, I and L as 1: safe, because the alphabet has none of the three."""
+    """Capitals, no separators, O read as 0, I and L as 1: safe, as the alphabet has none of the three."""
     return _BETWEEN.sub("", text).upper().translate(_READ_AS)
 
 
@@ -97,8 +100,8 @@ def new_verification_code() -> str:
 def verification_check(body: str) -> str:
     """The check character: the sum of a^i·c_i over the field of 32 elements becomes 0.
 
-    Every coefficient is non-zero, so each single error shows; neighbouring ones differ, so each exchange of two
-    neighbours shows, the check character included.
+    Every coefficient is non-zero, so each single error shows; neighbouring ones differ, so each exchange of
+    two neighbours shows, the check character included.
     """
     total = 0
     for sign in body:
@@ -128,7 +131,7 @@ def show_code(code: str) -> str:
     return "-".join(plain[start : start + _GROUP] for start in range(0, len(plain), _GROUP))
 
 
-# --- patterns --------------------------------------------------------------------------------------------------
+# --- patterns -------------------------------------------------------------------------------------
 
 _FIELD = re.compile(r"\{(year|seq)(?::0([1-9]|1[0-2]))?\}")
 _ADDRESS_SAFE = re.compile(r"[A-Za-z0-9-]*", re.ASCII)
@@ -138,7 +141,8 @@ _LONGEST_PATTERN = 60
 
 @dataclass(frozen=True)
 class NumberPattern:
-    """A checked pattern. Only the fields {year} and {seq}, {seq} at most 12 digits wide: a setting runs no code."""
+    """A checked pattern. Only the fields {year} and {seq}, {seq} at most 12 digits wide: a setting runs no
+    code."""
 
     text: str
 
@@ -160,7 +164,8 @@ class NumberPattern:
 
 
 def number_pattern(text: str, *, is_address: bool = False) -> NumberPattern:
-    """Check a pattern from the settings; raises NumberProblem. A case number is part of an address: is_address."""
+    """Check a pattern from the settings; raises NumberProblem. A case number is part of an address:
+    is_address."""
     if not text or len(text) > _LONGEST_PATTERN:
         raise NumberProblem("pattern.length", text)
     fixed = _FIELD.sub("", text)
@@ -171,9 +176,11 @@ def number_pattern(text: str, *, is_address: bool = False) -> NumberPattern:
     names = [found[1] for found in _FIELD.finditer(text)]
     if names.count("seq") != 1 or names.count("year") != 1:
         raise NumberProblem("pattern.fields", text)  # without the year two years would give the same number
-    between = text[min(found.end() for found in _FIELD.finditer(text)) : max(
-        found.start() for found in _FIELD.finditer(text)
-    )]
+    between = text[
+        min(found.end() for found in _FIELD.finditer(text)) : max(
+            found.start() for found in _FIELD.finditer(text)
+        )
+    ]
     if not between:
         raise NumberProblem("pattern.ambiguous", text)  # 20261 and 2026 + 1 must not run into each other
     return NumberPattern(text)

@@ -1,8 +1,9 @@
-"""Chinese names in Latin letters, so that they are also found by sound: 单雄信 by shan, xiongxin, shanxiongxin, sxx.
+"""Chinese names in Latin letters, so that they are also found by sound: 单雄信 by shan, xiongxin,
+shanxiongxin, sxx.
 
-A surname is often read otherwise than the same character in a word (单 is dan in a list, Shan as a surname); the
-library does not know that, therefore the table below. The ü of 吕 is written lü, lv, lu and, in passports, LYU
-(the Ministry of Public Security's rule for machine-readable lines): all four are given.
+A surname is often read otherwise than the same character in a word (单 is dan in a list, Shan as a
+surname); the library does not know that, therefore the table below. The ü of 吕 is written lü, lv, lu and,
+in passports, LYU (the Ministry of Public Security's rule for machine-readable lines): all four are given.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from pypinyin import Style, lazy_pinyin
 # Surname readings that differ from the library's, or that the library may not give for a single character.
 SURNAMES = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "任": "ren", "盖": "ge", "区": "ou",
-    "朴": "piao", "翟": "zhai", "尉": "wei", "乐": "yue", "员": "yun", "种": "chong", "秘": "bi", "缪": "miao",
+    "朴": "piao", "翟": "zhai", "尉": "wei", "乐": "yue", "员": "yun", "种": "chong", "秘": "bi",
+    "缪": "miao",
     "冼": "xian", "晁": "chao", "逄": "pang", "宓": "mi", "郗": "xi", "郇": "xun", "郏": "jia", "庾": "yu",
     "昝": "zan", "贲": "ben", "宁": "ning", "召": "shao", "覃": "qin", "那": "na", "华": "hua", "葛": "ge",
-    "柏": "bai", "车": "che", "重": "chong", "长": "zhang", "折": "she", "洗": "xian", "繁": "po", "燕": "yan",
+    "柏": "bai", "车": "che", "重": "chong", "长": "zhang", "折": "she", "洗": "xian", "繁": "po",
+    "燕": "yan",
     "应": "ying", "令": "ling", "隽": "juan", "撒": "sa", "褶": "zhe", "黑": "he", "不": "fou", "么": "yao",
     "谌": "chen", "纪": "ji", "万": "wan", "俞": "yu", "曲": "qu", "盛": "sheng", "都": "du", "过": "guo",
     "幸": "xing", "哈": "ha", "祭": "zhai", "阚": "kan", "僪": "yu", "惠": "hui", "适": "kuo", "句": "gou",
@@ -47,7 +50,8 @@ _LONGEST_TOKEN = 64
 
 
 def pinyin_tokens(han: str) -> tuple[str, ...]:
-    """Search tokens for a run of Chinese characters: syllables, surname, given name, the whole, both orders, initials."""
+    """Search tokens for a run of Chinese characters: syllables, surname, given name, the whole, both
+    orders, initials."""
     syllables = _readings(han)
     if not syllables:
         return ()
@@ -68,13 +72,19 @@ def _readings(han: str) -> list[tuple[str, ...]]:
     """For each character its possible readings in plain letters; a character nobody can read is left out."""
     plain = lazy_pinyin(han, style=Style.NORMAL, v_to_u=True, errors="ignore")
     if len(plain) != len(han):  # the library drops what it does not know; keep the rest in step, one by one
-        plain = [(lazy_pinyin(one, style=Style.NORMAL, v_to_u=True, errors="ignore") or [""])[0] for one in han]
+        plain = [
+            (lazy_pinyin(one, style=Style.NORMAL, v_to_u=True, errors="ignore") or [""])[0] for one in han
+        ]
     choices = [[syllable] for syllable in plain]
     for place, reading in enumerate(COMPOUND_SURNAMES.get(han[:2], ())):
         choices[place].insert(0, reading)
     if han[:2] not in COMPOUND_SURNAMES and han:
-        choices[0][:0] = [reading for reading in (SURNAMES.get(han[0]), SECOND_READINGS.get(han[0])) if reading]
-    spelled = [tuple(dict.fromkeys(form for one in options for form in _spellings(one))) for options in choices]
+        choices[0][:0] = [
+            reading for reading in (SURNAMES.get(han[0]), SECOND_READINGS.get(han[0])) if reading
+        ]
+    spelled = [
+        tuple(dict.fromkeys(form for one in options for form in _spellings(one))) for options in choices
+    ]
     return [options for options in spelled if options]
 
 

@@ -1,8 +1,8 @@
 """Secrets: the key file, keys derived for one purpose each, encrypted fields, blind indexes, hashed codes.
 
-One secret key per installation; from it HKDF-SHA256 makes a separate key for every purpose, so that a value of one
-kind can never pass for another. A key id stands before each encrypted value: after a change of key old values are
-still read with the retired key.
+One secret key per installation; from it HKDF-SHA256 makes a separate key for every purpose, so that a value
+of one kind can never pass for another. A key id stands before each encrypted value: after a change of key
+old values are still read with the retired key.
 """
 
 from __future__ import annotations
@@ -30,14 +30,15 @@ _KEY_ID_LENGTH = 8
 
 
 class SecretProblem(Exception):
-    """A key that may not be used, or a value that does not open; `code` is stable, the text names no secret."""
+    """A key that may not be used, or a value that does not open; `code` is stable, the text names no
+    secret."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
         self.code = code
 
 
-# --- the key file ----------------------------------------------------------------------------------------------
+# --- the key file ---------------------------------------------------------------------------------
 
 
 def read_or_make_key(path: Path) -> str:
@@ -94,12 +95,14 @@ def read_key(path: Path) -> str:
 def check_key(text: str, where: str) -> None:
     """Refuse a key that is too short or too monotonous to be one."""
     if len(text) < SHORTEST_KEY:
-        raise SecretProblem("key.short", f"{where}: the key has {len(text)} characters, at least {SHORTEST_KEY} needed.")
+        raise SecretProblem(
+            "key.short", f"{where}: the key has {len(text)} characters, at least {SHORTEST_KEY} needed."
+        )
     if len(set(text)) < SHORTEST_KEY // 4:
         raise SecretProblem("key.weak", f"{where}: the key repeats the same few characters.")
 
 
-# --- deriving and encrypting -----------------------------------------------------------------------------------
+# --- deriving and encrypting ----------------------------------------------------------------------
 
 
 def key_id_of(secret_key: str) -> str:
@@ -114,7 +117,8 @@ def _derive(secret_key: str, purpose: str) -> bytes:
 
 @dataclass(frozen=True)
 class Vault:
-    """Encrypts, indexes and hashes with keys derived from the secret key in force; still reads with retired ones."""
+    """Encrypts, indexes and hashes with keys derived from the secret key in force; still reads with retired
+    ones."""
 
     secret_key: str = field(repr=False)
     retired_keys: tuple[str, ...] = field(default=(), repr=False)
@@ -134,7 +138,8 @@ class Vault:
         return self._derived[place]
 
     def encrypt(self, text: str, *, context: str) -> str:
-        """`key_id:nonce:ciphertext`; `context` (`table:column:id`) is bound in, a value moved elsewhere does not open."""
+        """`key_id:nonce:ciphertext`; `context` (`table:column:id`) is bound in, a value moved elsewhere
+        does not open."""
         nonce, sealed = self._seal(text.encode(), "field", context)
         return ":".join((self.key_id, _text(nonce), _text(sealed)))
 
@@ -172,28 +177,35 @@ class Vault:
         try:
             return AESGCM(self._key(secret_key, purpose)).decrypt(nonce, sealed, context.encode())
         except (InvalidTag, ValueError):
-            raise SecretProblem("value.changed", "the encrypted value was changed or belongs elsewhere") from None
+            raise SecretProblem(
+                "value.changed", "the encrypted value was changed or belongs elsewhere"
+            ) from None
 
     def needs_new_key(self, value: str) -> bool:
         """Was it encrypted with a retired key?"""
         return value.partition(":")[0] != self.key_id
 
     def blind_index(self, value: str, *, purpose: str) -> str:
-        """HMAC-SHA256 in hex: finds equal values without storing them. Tidy the value first (case, spaces)."""
+        """HMAC-SHA256 in hex: finds equal values without storing them. Tidy it first (case, spaces)."""
         return self._mac(self.secret_key, f"blind index {purpose}", value)
 
     def blind_indexes(self, value: str, *, purpose: str) -> tuple[str, ...]:
-        """The index under the key in force and under each retired key, for looking up during a change of key."""
+        """The index under the key in force and under each retired key, for looking up during a change of
+        key."""
         keys = (self.secret_key, *self.retired_keys)
         return tuple(self._mac(key, f"blind index {purpose}", value) for key in keys)
 
     def hash_code(self, code: str, *, context: str) -> str:
-        """For an access code: keyed, so that a stolen table cannot be tried out at home. `context`: the case number."""
+        """For an access code: keyed, so that a stolen table cannot be tried out at home. `context`: the
+        case number."""
         return self._mac(self.secret_key, "access code", f"{context}\x1f{code}")
 
     def code_matches(self, code: str, stored: str, *, context: str) -> bool:
         """Compared in constant time, also under retired keys."""
-        tries = [self._mac(key, "access code", f"{context}\x1f{code}") for key in (self.secret_key, *self.retired_keys)]
+        tries = [
+            self._mac(key, "access code", f"{context}\x1f{code}")
+            for key in (self.secret_key, *self.retired_keys)
+        ]
         return any([same(attempt, stored) for attempt in tries])  # noqa: C419 - every comparison runs: constant time
 
     def signing_key(self, purpose: str) -> bytes:
@@ -204,7 +216,7 @@ class Vault:
         return hmac.new(self._key(secret_key, purpose), value.encode(), hashlib.sha256).hexdigest()
 
 
-# --- tokens ----------------------------------------------------------------------------------------------------
+# --- tokens ---------------------------------------------------------------------------------------
 
 
 def new_token() -> str:

@@ -1,8 +1,10 @@
-"""Text at the edge of the house and text for finding: clean it once, fold it for comparison, cut it into search tokens.
+"""Text at the edge of the house and text for finding: clean it once, fold it for comparison, cut it into
+search tokens.
 
 Comes in: what a person typed or pasted. Goes out: NFC text without control characters (the same on SQLite and
-PostgreSQL, which differ on NUL and lone surrogates), or a TextProblem with a code. Search works for every script:
-scripts written without spaces by single characters and pairs, all others by the beginnings of words.
+PostgreSQL, which differ on NUL and lone surrogates), or a TextProblem with a code. Search works for every
+script: scripts written without spaces by single characters and pairs, all others by the beginnings of
+words.
 """
 
 from __future__ import annotations
@@ -17,11 +19,12 @@ from typing import Any
 from expertdesk.foundation.locale import lazy
 from expertdesk.foundation.pinyin import pinyin_tokens
 
-# --- cleaning --------------------------------------------------------------------------------------------------
+# --- cleaning -------------------------------------------------------------------------------------
 
 
 class TextProblem(ValueError):
-    """Why a text is not taken. `code` is stable; `message` speaks the reader's language; `position` counts from 1."""
+    """Why a text is not taken. `code` is stable; `message` speaks the reader's language; `position` counts
+    from 1."""
 
     def __init__(self, code: str, message: Any, position: int | None = None) -> None:
         super().__init__(code)
@@ -30,7 +33,8 @@ class TextProblem(ValueError):
         self.position = position
 
 
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")  # zero-width space, word joiner, byte order mark, soft hyphen
+# zero-width space, word joiner, byte order mark, soft hyphen
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")  # overrides that can make a name look like another
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -55,10 +59,13 @@ def clean_text(value: str, *, limit: int, multiline: bool = False, required: boo
     if len(text) > limit:
         raise TextProblem(
             "text.too_long",
-            lazy("This is %(length)s characters long; at most %(limit)s fit. Please shorten it.",
-                 length=len(text), limit=limit),
+            lazy(
+                "This is %(length)s characters long; at most %(limit)s fit. Please shorten it.",
+                length=len(text),
+                limit=limit,
+            ),
             limit + 1,
-        )  # fmt: skip
+        )
     if required and not text:
         raise TextProblem("text.empty", lazy("This is missing. Please fill it in."))
     return text
@@ -67,24 +74,48 @@ def clean_text(value: str, *, limit: int, multiline: bool = False, required: boo
 def _refuse_unprintable(value: str) -> None:
     """Say which character cannot be stored, and where; nothing is dropped silently from a name."""
     checks = (
-        ("text.nul", re.compile("\x00"),
-         lazy("There is a NUL character in this text. Please type it again instead of pasting it.")),
-        ("text.surrogate", _SURROGATE,
-         lazy("Half a character stands in this text; it was damaged while being copied. Please type it again.")),
-        ("text.control", _CONTROL,
-         lazy("There is an invisible control character in this text. Please type it again instead of pasting it.")),
-        ("text.noncharacter", _NONCHARACTER,
-         lazy("There is a code in this text that is no character. Please type it again instead of pasting it.")),
-        ("text.direction", _DIRECTION,
-         lazy("A hidden sign in this text changes the writing direction. Please type it again.")),
-    )  # fmt: skip
+        (
+            "text.nul",
+            re.compile("\x00"),
+            lazy("There is a NUL character in this text. Please type it again instead of pasting it."),
+        ),
+        (
+            "text.surrogate",
+            _SURROGATE,
+            lazy(
+                "Half a character stands in this text; it was damaged while being copied. Please "
+                "type it again."
+            ),
+        ),
+        (
+            "text.control",
+            _CONTROL,
+            lazy(
+                "There is an invisible control character in this text. Please type it again "
+                "instead of pasting it."
+            ),
+        ),
+        (
+            "text.noncharacter",
+            _NONCHARACTER,
+            lazy(
+                "There is a code in this text that is no character. Please type it again instead "
+                "of pasting it."
+            ),
+        ),
+        (
+            "text.direction",
+            _DIRECTION,
+            lazy("A hidden sign in this text changes the writing direction. Please type it again."),
+        ),
+    )
     for code, pattern, message in checks:
         found = pattern.search(value)
         if found:
             raise TextProblem(code, message, found.start() + 1)
 
 
-# --- folding ---------------------------------------------------------------------------------------------------
+# --- folding --------------------------------------------------------------------------------------
 
 _LETTERS = str.maketrans({
     "ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h",
@@ -95,7 +126,8 @@ _EXPANDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø":
 
 
 def fold(text: str) -> str:
-    """The text as it is compared: without accents, case and letter variants; Øystein, OYSTEIN and oystein are one."""
+    """The text as it is compared: without accents, case and letter variants; Øystein, OYSTEIN and oystein
+    are one."""
     previous = text
     while True:
         folded = _fold_once(previous)
@@ -110,7 +142,7 @@ def _fold_once(text: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
-# --- tokens ----------------------------------------------------------------------------------------------------
+# --- tokens ---------------------------------------------------------------------------------------
 
 # Scripts without spaces between words, or (Hangul, kana) where a name is often written in one piece.
 _DENSE = re.compile(
@@ -151,7 +183,8 @@ def _name_tokens(name: str) -> Iterator[str]:
 
 
 def _word_tokens(folded: str) -> Iterator[str]:
-    """Words of scripts with spaces: each word, the parts around hyphens and apostrophes, and all of it in one piece."""
+    """Words of scripts with spaces: each word, the parts around hyphens and apostrophes, and all of it in
+    one piece."""
     chunks = _spaced(folded).split()
     for chunk in chunks:
         parts = _letters(chunk).split()
@@ -163,7 +196,8 @@ def _word_tokens(folded: str) -> Iterator[str]:
 
 
 def _identifier_tokens(identifier: str) -> Iterator[str]:
-    """The number in one piece, its parts, its last part without leading zeros, a phone without the dialling code."""
+    """The number in one piece, its parts, its last part without leading zeros, a phone without the dialling
+    code."""
     parts = _letters(fold(identifier)).split()
     whole = "".join(parts)
     if not whole:
@@ -178,12 +212,14 @@ def _identifier_tokens(identifier: str) -> Iterator[str]:
 
 
 def _bare(text: str) -> str:
-    """Without any mark: FTS5 takes vowel signs for gaps between words, PostgreSQL does not; so neither sees them."""
+    """Without any mark: FTS5 takes vowel signs for gaps between words, PostgreSQL does not; so neither sees
+    them."""
     return "".join(sign for sign in text if not unicodedata.category(sign).startswith("M"))
 
 
 def _letters(text: str) -> str:
-    """Letters and digits stay, every other character becomes a space: a token can carry no operator or quote."""
+    """Letters and digits stay, every other character becomes a space: a token can carry no operator or
+    quote."""
     return "".join(sign if unicodedata.category(sign)[0] in "LN" else " " for sign in _bare(text))
 
 
@@ -192,14 +228,15 @@ def _spaced(text: str) -> str:
     return _DENSE.sub(" ", text)
 
 
-# --- queries ---------------------------------------------------------------------------------------------------
+# --- queries --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class SearchQuery:
     """What to give the engine as a bound parameter; `is_empty` means there is nothing to look for.
 
-    fts5: `SELECT rowid FROM … WHERE … MATCH :q`; tsquery: `to_tsvector('simple', tokens) @@ to_tsquery('simple', :q)`.
+    fts5: `SELECT rowid FROM … WHERE … MATCH :q`; tsquery: `to_tsvector('simple', tokens) @@
+    to_tsquery('simple', :q)`.
     """
 
     fts5: str
@@ -217,7 +254,8 @@ class _Term:
 
 
 def search_query(text: str) -> SearchQuery:
-    """Every word must occur; the last word of a spaced script may be a beginning. Safe for any text that comes in."""
+    """Every word must occur; the last word of a spaced script may be a beginning. Safe for any text that
+    comes in."""
     text = text[:_LONGEST_QUERY]
     terms = tuple(_query_terms(text))[:_MOST_TERMS]
     if not terms:

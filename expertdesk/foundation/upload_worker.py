@@ -1,8 +1,8 @@
-"""Opens and cleans one foreign file. Runs as a process of its own, with little memory, time and no files to write:
-a picture or PDF made to exhaust its reader ends this process and nothing else.
+"""Opens and cleans one foreign file. Runs as a process of its own, with little memory, time and no files to
+write: a picture or PDF made to exhaust its reader ends this process and nothing else.
 
-Imports nothing of the house, so that it also starts as a bare script. Standard input: one line of JSON, then the
-bytes; standard output: one line of JSON, then the clean bytes.
+Imports nothing of the house, so that it also starts as a bare script. Standard input: one line of JSON,
+then the bytes; standard output: one line of JSON, then the clean bytes.
 """
 
 from __future__ import annotations
@@ -28,10 +28,35 @@ _PDF_END = b"%%EOF"
 _PNG_END = b"IEND\xaeB`\x82"
 
 _DANGEROUS_ACTIONS = frozenset(
-    ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR", "/Rendition", "/Movie", "/Sound",
-     "/RichMediaExecute", "/ResetForm", "/Hide", "/SetOCGState", "/Trans", "/GoTo3DView")
-)  # fmt: skip
-_DANGEROUS_KEYS = ("/OpenAction", "/AA", "/JS", "/EmbeddedFiles", "/JavaScript", "/AF", "/XFA", "/Metadata", "/PieceInfo")
+    (
+        "/JavaScript",
+        "/Launch",
+        "/SubmitForm",
+        "/ImportData",
+        "/GoToE",
+        "/GoToR",
+        "/Rendition",
+        "/Movie",
+        "/Sound",
+        "/RichMediaExecute",
+        "/ResetForm",
+        "/Hide",
+        "/SetOCGState",
+        "/Trans",
+        "/GoTo3DView",
+    )
+)
+_DANGEROUS_KEYS = (
+    "/OpenAction",
+    "/AA",
+    "/JS",
+    "/EmbeddedFiles",
+    "/JavaScript",
+    "/AF",
+    "/XFA",
+    "/Metadata",
+    "/PieceInfo",
+)
 _DANGEROUS_ANNOTATIONS = frozenset(("/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"))
 
 
@@ -61,7 +86,7 @@ def clean(data: bytes, task: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return _clean_picture(data, task, deadline)
 
 
-# --- pictures --------------------------------------------------------------------------------------
+# --- pictures -------------------------------------------------------------------------------------
 
 
 def _clean_picture(data: bytes, task: dict[str, Any], deadline: _Deadline) -> tuple[dict[str, Any], bytes]:
@@ -141,7 +166,7 @@ def _wrap(picture: Image.Image) -> bytes:
         return _save(pdf)
 
 
-# --- PDF -------------------------------------------------------------------------------------------
+# --- PDF ------------------------------------------------------------------------------------------
 
 
 def _clean_pdf(data: bytes, task: dict[str, Any], deadline: _Deadline) -> tuple[dict[str, Any], bytes]:
@@ -213,7 +238,8 @@ def _disarm_one(thing: Any) -> None:
     for key in _DANGEROUS_KEYS:
         if key in thing:
             del thing[key]
-    if _name(thing, "/S") in _DANGEROUS_ACTIONS and "/P" not in thing:  # an action, not an element of the structure
+    # an action, not an element of the structure
+    if _name(thing, "/S") in _DANGEROUS_ACTIONS and "/P" not in thing:
         for key in list(thing.keys()):
             del thing[key]
         return
@@ -230,7 +256,9 @@ def _disarm_one(thing: Any) -> None:
 def _is_dangerous_action(value: Any) -> bool:
     if isinstance(value, pikepdf.Array):
         return any(_is_dangerous_action(one) for one in value)
-    return _name(value, "/S") in _DANGEROUS_ACTIONS or (isinstance(value, pikepdf.Dictionary) and not value.keys())
+    return _name(value, "/S") in _DANGEROUS_ACTIONS or (
+        isinstance(value, pikepdf.Dictionary) and not value.keys()
+    )
 
 
 def _name(thing: Any, key: str) -> str:
@@ -249,7 +277,7 @@ def _check_picture(stream: Any, task: dict[str, Any]) -> None:
 
 
 def _unpacked_size(stream: Any, allowed: int, deadline: _Deadline) -> int:
-    """How large the stream becomes for the reader's program, measured piece by piece, never unpacked whole."""
+    """How large the stream becomes for the reader's program, measured in pieces, never unpacked whole."""
     filters = stream.get("/Filter", None)
     chain = [str(one) for one in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
     raw = stream.read_raw_bytes()
@@ -281,11 +309,13 @@ def _inflate(raw: bytes, allowed: int, deadline: _Deadline) -> bytes:
 def _save(pdf: pikepdf.Pdf) -> bytes:
     out = io.BytesIO()
     pdf.remove_unreferenced_resources()
-    pdf.save(out, deterministic_id=True, encryption=False, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    pdf.save(
+        out, deterministic_id=True, encryption=False, object_stream_mode=pikepdf.ObjectStreamMode.generate
+    )
     return out.getvalue()
 
 
-# --- as a process ----------------------------------------------------------------------------------
+# --- as a process ---------------------------------------------------------------------------------
 
 
 def main() -> int:

@@ -1,8 +1,8 @@
 """The upload pipeline: from the bytes somebody sent to a clean copy, or one refusal that says how to mend it.
 
-Order: size, extension, bytes at offset 0, what the browser claims, other formats hidden in the same bytes; then, in
-a process of its own, opening, limits and cleaning. The original is kept for evidence, the clean copy is what people
-are shown. Limits are rows of a rule table and come in as `UploadLimits`.
+Order: size, extension, bytes at offset 0, what the browser claims, other formats hidden in the same bytes;
+then, in a process of its own, opening, limits and cleaning. The original is kept for evidence, the clean
+copy is what people are shown. Limits are rows of a rule table and come in as `UploadLimits`.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ class UploadLimits:
 
 @dataclass(frozen=True)
 class CleanUpload:
-    """An accepted file. `kind` is what it was; `clean_kind` what is shown (a picture of a paper becomes a PDF)."""
+    """An accepted file. `kind` is what it was; `clean_kind` what is shown (a picture of a paper becomes a
+    PDF)."""
 
     kind: str
     name: str
@@ -76,7 +77,8 @@ class CleanUpload:
 
 
 class UploadRefused(DeskError):
-    """Nothing was stored. `code` is stable; `message` says what and why, `fix` what to do, in the reader's language."""
+    """Nothing was stored. `code` is stable; `message` says what and why, `fix` what to do, in the reader's
+    language."""
 
     def __init__(self, code: str, values: Mapping[str, Any] | None = None) -> None:
         super().__init__(code)
@@ -99,7 +101,8 @@ def clean_upload(
     is_photo: bool = False,
     isolate: bool = True,
 ) -> CleanUpload:
-    """Check and clean one file; raises UploadRefused. `isolate=False` is for the house's own bytes (demo, tests)."""
+    """Check and clean one file; raises UploadRefused. `isolate=False` is for the house's own bytes (demo,
+    tests)."""
     kind = _recognise(data, name, claimed_type, limits)
     if is_photo and kind == "pdf":
         raise UploadRefused("upload.photo_is_pdf")
@@ -132,9 +135,12 @@ def clean_upload(
 
 
 def safe_name(name: str, kind: str) -> str:
-    """The file's name for showing and for downloads: last part of a path, printable, with the extension that is true."""
+    """The file's name for showing and for downloads: last part of a path, printable, with the extension
+    that is true."""
     last = PurePosixPath(name.replace("\\", "/")).name
-    shown = "".join(sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] not in "C")
+    shown = "".join(
+        sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] not in "C"
+    )
     stem = " ".join(shown.translate({ord(sign): None for sign in '"<>|:*?;'}).split())
     for extension in EXTENSIONS:
         if stem.lower().endswith(extension):
@@ -144,7 +150,7 @@ def safe_name(name: str, kind: str) -> str:
     return f"{stem.strip(' .')[:_LONGEST_NAME] or 'file'}.{extension}"
 
 
-# --- before anything is opened ---------------------------------------------------------------------
+# --- before anything is opened --------------------------------------------------------------------
 
 
 def _recognise(data: bytes, name: str, claimed_type: str | None, limits: UploadLimits) -> str:
@@ -178,7 +184,7 @@ def _refuse_second_format(data: bytes, kind: str) -> None:
             raise UploadRefused("upload.polyglot")
 
 
-# --- in a process of its own -----------------------------------------------------------------------
+# --- in a process of its own ----------------------------------------------------------------------
 
 
 def _clean_apart(data: bytes, task: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -207,7 +213,7 @@ def _clean_apart(data: bytes, task: dict[str, Any]) -> tuple[dict[str, Any], byt
     return found, cleaned
 
 
-# --- what people are told --------------------------------------------------------------------------
+# --- what people are told -------------------------------------------------------------------------
 
 
 def _megabytes(size: int) -> str:
@@ -246,7 +252,8 @@ _SENTENCES: dict[str, _Sentences] = {
     ),
     "upload.type_mismatch": lambda v: (
         lazy("The file says it is something else; inside it is %(actual)s.", **v),
-        lazy("Give it the extension of what it is (.pdf, .jpg or .png), or save it again, and choose it once more."),
+        lazy("Give it the extension of what it is (.pdf, .jpg or .png), or save it again, and "
+             "choose it once more."),
     ),
     "upload.polyglot": lambda v: (
         lazy("A second file is hidden inside this one, so it cannot be taken."),
@@ -254,7 +261,8 @@ _SENTENCES: dict[str, _Sentences] = {
     ),
     "upload.damaged": lambda v: (
         lazy("The file is damaged or cut off and cannot be read to its end."),
-        lazy("Open it on your device; if it does not open there, scan the paper again. A broken transfer is mended "
+        lazy("Open it on your device; if it does not open there, scan the paper again. A broken "
+             "transfer is mended "
              "by choosing the file once more."),
     ),
     "upload.encrypted": lambda v: (

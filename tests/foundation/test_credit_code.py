@@ -28,7 +28,11 @@ def test_real_codes(code):
 
 
 def test_pasted_disorder():
-    for text in ("91 110108-551385082q", "９１１１０１０８５５１３８５０８２Ｑ", "\ufeff91110108551385082Q\n"):
+    for text in (
+        "91 110108-551385082q",
+        "９１１１０１０８５５１３８５０８２Ｑ",
+        "\ufeff91110108551385082Q\n",
+    ):
         assert tidy_credit_code(text) == "91110108551385082Q" and read_credit_code(text).is_valid
 
 
@@ -47,19 +51,24 @@ def test_every_exchange_of_neighbours_is_found(code, place):
 @pytest.mark.parametrize(
     ("text", "codes", "may_be_accepted"),
     [
-        ("", ["credit_code.length"], False), ("9111010855138508Q", ["credit_code.length"], False),
-        ("91110108551385082QQ", ["credit_code.length"], False), ("9111010855138508IQ", ["credit_code.sign"], False),
-        ("9111010855138508王Q", ["credit_code.sign"], False), ("91110A08551385082Q", ["credit_code.area"], False),
+        ("", ["credit_code.length"], False),
+        ("9111010855138508Q", ["credit_code.length"], False),
+        ("91110108551385082QQ", ["credit_code.length"], False),
+        ("9111010855138508IQ", ["credit_code.sign"], False),
+        ("9111010855138508王Q", ["credit_code.sign"], False),
+        ("91110A08551385082Q", ["credit_code.area"], False),
         ("91110108551385082A", ["credit_code.check"], True),
         ("91110108551385083Q", ["credit_code.organisation", "credit_code.check"], True),
         ("91110000MA0000X42K", ["credit_code.organisation", "credit_code.check"], True),
     ],
-)  # fmt: skip
+)
 def test_the_part_that_failed_is_named(text, codes, may_be_accepted):
     found = read_credit_code(text)
     assert [problem.code for problem in found.problems] == codes
     assert found.may_be_accepted is may_be_accepted and not found.is_valid
-    assert all("%(" not in str(problem.message) and len(str(problem.message)) > 20 for problem in found.problems)
+    assert all(
+        "%(" not in str(problem.message) and len(str(problem.message)) > 20 for problem in found.problems
+    )
 
 
 def test_letters_as_authority_and_unknown_kinds():

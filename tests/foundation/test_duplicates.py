@@ -15,7 +15,9 @@ TODAY = date(2026, 11, 24)
 BORN = date(1978, 4, 19)
 
 
-def person(number: int, *names: str, born: date | None = BORN, country: str | None = "RU", passports=()) -> KnownPerson:
+def person(
+    number: int, *names: str, born: date | None = BORN, country: str | None = "RU", passports=()
+) -> KnownPerson:
     return KnownPerson(number, names, born, country, tuple(passports))
 
 
@@ -32,8 +34,12 @@ def codes(found) -> list[str]:
 
 def test_the_case_of_the_screen():
     new = person(0, "PREOBRAZHENSKII DOLGORUKOV KONSTANTIN", passports=[PassportOnFile("new")])
-    old = person(7, "PREOBRAZHENSKIY DOLGORUKIY KONSTANTIN", "К. В. Преображенский-Долгорукий",
-                 passports=[PassportOnFile("old", date(2025, 3, 31))])  # fmt: skip
+    old = person(
+        7,
+        "PREOBRAZHENSKIY DOLGORUKIY KONSTANTIN",
+        "К. В. Преображенский-Долгорукий",
+        passports=[PassportOnFile("old", date(2025, 3, 31))],
+    )
     found = match(new, old)
     assert found is not None and found.person_id == 7 and found.likelihood is Likelihood.LIKELY
     assert codes(found) == ["name.spelling", "birth.same", "nationality.same", "passport.expired"]
@@ -43,14 +49,20 @@ def test_the_case_of_the_screen():
 @pytest.mark.parametrize(
     ("mine", "theirs", "code"),
     [
-        ("ERIKSSON ANNA MARIA", "Anna Maria Eriksson", "name.same"), ("Øystein Dahl", "OYSTEIN DAHL", "name.same"),
-        ("MUELLER JUERGEN", "MULLER JURGEN", "name.spelling"), ("王震华", "王震华", "name.same"),
-        ("O'Neill Sean", "ONEILL SEÁN", "name.same"), ("Al Fayed Omar", "ALFAYED OMAR", "name.same"),
-        ("Nguyễn Thị Ánh", "NGUYEN THI ANH", "name.same"), ("GARCIA LOPEZ MARIA JOSE", "GARCIA MARIA JOSE", "name.spelling"),
-        ("Suharto", "SUHARTO", "name.same"), ("Mohammed Ali Khan", "Muhammad Ali Khan", "name.similar"),
-        ("Ivanov Petr", "Smirnov Petr", "name.part"), ("김철수", "김철수", "name.same"),
+        ("ERIKSSON ANNA MARIA", "Anna Maria Eriksson", "name.same"),
+        ("Øystein Dahl", "OYSTEIN DAHL", "name.same"),
+        ("MUELLER JUERGEN", "MULLER JURGEN", "name.spelling"),
+        ("王震华", "王震华", "name.same"),
+        ("O'Neill Sean", "ONEILL SEÁN", "name.same"),
+        ("Al Fayed Omar", "ALFAYED OMAR", "name.same"),
+        ("Nguyễn Thị Ánh", "NGUYEN THI ANH", "name.same"),
+        ("GARCIA LOPEZ MARIA JOSE", "GARCIA MARIA JOSE", "name.spelling"),
+        ("Suharto", "SUHARTO", "name.same"),
+        ("Mohammed Ali Khan", "Muhammad Ali Khan", "name.similar"),
+        ("Ivanov Petr", "Smirnov Petr", "name.part"),
+        ("김철수", "김철수", "name.same"),
     ],
-)  # fmt: skip
+)
 def test_names(mine, theirs, code):
     found = match(person(0, mine), person(1, theirs))
     assert found is not None
@@ -64,7 +76,9 @@ def test_names(mine, theirs, code):
 
 def test_the_same_passport_is_shown_whatever_else_differs():
     same = [PassportOnFile("x")]
-    found = match(person(0, "Anna Ivanova", passports=same), person(1, "Anna Smith", country="GB", passports=same))
+    found = match(
+        person(0, "Anna Ivanova", passports=same), person(1, "Anna Smith", country="GB", passports=same)
+    )
     assert found is not None and found.likelihood is Likelihood.LIKELY and "passport.same" in codes(found)
     alone = match(person(0, "A B", born=date(1950, 1, 1), passports=same), person(1, "王", passports=same))
     assert alone is not None and "birth.other" in codes(alone)
@@ -72,13 +86,20 @@ def test_the_same_passport_is_shown_whatever_else_differs():
 
 @pytest.mark.parametrize(
     ("other", "code"),
-    [(date(1978, 4, 19), "birth.same"), (date(1978, 4, 18), "birth.slip"), (date(1978, 4, 29), "birth.slip"),
-     (date(1987, 4, 19), "birth.slip"), (date(1978, 12, 30), "birth.year")],
-)  # fmt: skip
+    [
+        (date(1978, 4, 19), "birth.same"),
+        (date(1978, 4, 18), "birth.slip"),
+        (date(1978, 4, 29), "birth.slip"),
+        (date(1987, 4, 19), "birth.slip"),
+        (date(1978, 12, 30), "birth.year"),
+    ],
+)
 def test_birth_dates(other, code):
     found = match(person(0, "Anna Ivanova"), person(1, "Anna Ivanova", born=other))
     assert found is not None and code in codes(found)
-    swapped = match(person(0, "Anna Ivanova", born=date(1978, 4, 3)), person(1, "Anna Ivanova", born=date(1978, 3, 4)))
+    swapped = match(
+        person(0, "Anna Ivanova", born=date(1978, 4, 3)), person(1, "Anna Ivanova", born=date(1978, 3, 4))
+    )
     assert swapped is not None and "birth.slip" in codes(swapped)
 
 

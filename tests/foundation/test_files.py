@@ -47,7 +47,7 @@ def test_round_trip(store):
 
 def test_owner_only_and_no_leftovers(store):
     key = store.put(b"x")
-    entries = [path for path in store.folder.rglob("*")]
+    entries = list(store.folder.rglob("*"))
     assert {stat.S_IMODE(path.stat().st_mode) for path in entries if path.is_dir()} == {0o700}
     assert [path.name for path in entries if path.is_file()] == [key]
     assert stat.S_IMODE(next(path for path in entries if path.is_file()).stat().st_mode) == 0o600
@@ -70,9 +70,23 @@ def test_many_writers_of_one_key(store):
 
 @pytest.mark.parametrize(
     "key",
-    ["", "..", "../" * 21 + "a", "/etc/passwd", "a" * 63, "A" * 64, "a" * 65, "a" * 63 + "\n", "a" * 64 + "\n",
-     "\x00" * 64, "é" * 64, "ab/cd/" + "a" * 58, "．" * 64, "１" * 64],
-)  # fmt: skip
+    [
+        "",
+        "..",
+        "../" * 21 + "a",
+        "/etc/passwd",
+        "a" * 63,
+        "A" * 64,
+        "a" * 65,
+        "a" * 63 + "\n",
+        "a" * 64 + "\n",
+        "\x00" * 64,
+        "é" * 64,
+        "ab/cd/" + "a" * 58,
+        "．" * 64,
+        "１" * 64,
+    ],
+)
 def test_a_key_never_leads_elsewhere(store, key):
     calls = (store.open, store.exists, store.delete, store.size, lambda bad: store.put(b"x", key=bad))
     for number, call in enumerate(calls):
@@ -112,7 +126,9 @@ def test_a_crash_before_the_name_leaves_nothing(store, monkeypatch):
 def test_bytes_reach_the_disk_before_the_name(store, monkeypatch):
     order = []
     sync, link = os.fsync, os.link
-    monkeypatch.setattr(files.os, "fsync", lambda handle: (order.append(stat.S_IFMT(os.fstat(handle).st_mode)), sync(handle)))
+    monkeypatch.setattr(
+        files.os, "fsync", lambda handle: (order.append(stat.S_IFMT(os.fstat(handle).st_mode)), sync(handle))
+    )
     monkeypatch.setattr(files.os, "link", lambda a, b: (order.append("name"), link(a, b)))
     store.put(b"x")
     assert order.index(stat.S_IFREG) < order.index("name")
@@ -127,15 +143,27 @@ def test_sweep_removes_what_a_kill_left(store):
 
 
 def test_the_check_finds_missing_changed_and_orphan_files(store):
-    kept, lost, hurt, cut, orphan = (store.put(data) for data in (b"kept", b"lost", b"hurt", b"cut", b"orphan"))
+    kept, lost, hurt, cut, orphan = (
+        store.put(data) for data in (b"kept", b"lost", b"hurt", b"cut", b"orphan")
+    )
     store.delete(lost)
     data = bytearray(store._path(hurt).read_bytes())
     data[-1] ^= 1
     store._path(hurt).write_bytes(bytes(data))
     store._path(cut).write_bytes(b"")
-    expected = [(kept, digest(b"kept")), (lost, digest(b"lost")), (hurt, digest(b"hurt")), (cut, digest(b"cut"))]
+    expected = [
+        (kept, digest(b"kept")),
+        (lost, digest(b"lost")),
+        (hurt, digest(b"hurt")),
+        (cut, digest(b"cut")),
+    ]
     report = verify_store(store, expected)
-    assert (report.checked, report.missing, report.changed, report.orphans) == (4, (lost,), (hurt, cut), (orphan,))
+    assert (report.checked, report.missing, report.changed, report.orphans) == (
+        4,
+        (lost,),
+        (hurt, cut),
+        (orphan,),
+    )
     assert not report.is_whole
     assert verify_store(store, [(kept, digest(b"kept"))]).is_whole
     assert verify_store(store, [("../x", "0")]).missing == ("../x",)

@@ -47,12 +47,20 @@ def test_the_specimen():
 
 def test_the_specimen_is_written_the_same():
     assert make_lines(
-        surname="Eriksson", given_names="Anna Maria", country="UTO", number="L898902C3", birth_date=date(1974, 8, 12),
-        sex="F", expiry_date=date(2012, 4, 15), personal_number="ZE184226B",
-    ) == (FIRST, SECOND)  # fmt: skip
+        surname="Eriksson",
+        given_names="Anna Maria",
+        country="UTO",
+        number="L898902C3",
+        birth_date=date(1974, 8, 12),
+        sex="F",
+        expiry_date=date(2012, 4, 15),
+        personal_number="ZE184226B",
+    ) == (FIRST, SECOND)
 
 
-@pytest.mark.parametrize(("field", "digit"), [("520727", "3"), ("AB2134<<<", "5"), ("L898902C3", "6"), ("740812", "2")])
+@pytest.mark.parametrize(
+    ("field", "digit"), [("520727", "3"), ("AB2134<<<", "5"), ("L898902C3", "6"), ("740812", "2")]
+)
 def test_check_digits_known_from_the_standard(field, digit):
     assert check_digit(field) == digit
 
@@ -72,16 +80,24 @@ def test_every_wrong_digit_in_line_two_is_found(place, digit):
 @pytest.mark.parametrize(
     ("place", "wrong", "code", "position", "expected"),
     [
-        (0, "M", "mrz.check_number", 10, "3"), (9, "0", "mrz.check_number", 10, "6"), (13, "8", "mrz.check_birth", 20, "9"),
-        (19, "3", "mrz.check_birth", 20, "2"), (22, "3", "mrz.check_expiry", 28, "2"), (27, "1", "mrz.check_expiry", 28, "9"),
-        (28, "X", "mrz.check_personal", 43, "7"), (42, "2", "mrz.check_personal", 43, "1"), (43, "1", "mrz.check_overall", 44, "0"),
+        (0, "M", "mrz.check_number", 10, "3"),
+        (9, "0", "mrz.check_number", 10, "6"),
+        (13, "8", "mrz.check_birth", 20, "9"),
+        (19, "3", "mrz.check_birth", 20, "2"),
+        (22, "3", "mrz.check_expiry", 28, "2"),
+        (27, "1", "mrz.check_expiry", 28, "9"),
+        (28, "X", "mrz.check_personal", 43, "7"),
+        (42, "2", "mrz.check_personal", 43, "1"),
+        (43, "1", "mrz.check_overall", 44, "0"),
     ],
-)  # fmt: skip
+)
 def test_the_wrong_digit_is_named(place, wrong, code, position, expected):
     reading = read(f"{FIRST}\n{SECOND[:place]}{wrong}{SECOND[place + 1 :]}")
     problem = reading.problems[0]
     assert (problem.code, problem.position, problem.line) == (code, position, 2)
-    assert problem.expected == expected and f"position {position} should be {expected}" in str(problem.summary)
+    assert problem.expected == expected and f"position {position} should be {expected}" in str(
+        problem.summary
+    )
     assert len(reading.problems) == 1 and reading.passport is not None
 
 
@@ -123,14 +139,22 @@ def test_unknown_day_of_birth():
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("", "mrz.empty"), (" \n\n", "mrz.empty"), ("hello", "mrz.line_count"), (FIRST, "mrz.line_count"),
-        (f"{FIRST}\n{SECOND[:-5]}9", "mrz.check_personal"), (f"{FIRST}\n{SECOND[3:30]}", "mrz.line_length"),
-        (f"{FIRST}AB\n{SECOND}", "mrz.line_length"), (f"{FIRST}\n{SECOND[:36]}?{SECOND[37:]}", "mrz.sign"),
-        (f"{FIRST[:8]}王{FIRST[9:]}\n{SECOND}", "mrz.sign"), (f"V{FIRST[1:]}\n{SECOND}", "mrz.no_passport"),
-        ("I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<",
-         "mrz.identity_card"),
+        ("", "mrz.empty"),
+        (" \n\n", "mrz.empty"),
+        ("hello", "mrz.line_count"),
+        (FIRST, "mrz.line_count"),
+        (f"{FIRST}\n{SECOND[:-5]}9", "mrz.check_personal"),
+        (f"{FIRST}\n{SECOND[3:30]}", "mrz.line_length"),
+        (f"{FIRST}AB\n{SECOND}", "mrz.line_length"),
+        (f"{FIRST}\n{SECOND[:36]}?{SECOND[37:]}", "mrz.sign"),
+        (f"{FIRST[:8]}王{FIRST[9:]}\n{SECOND}", "mrz.sign"),
+        (f"V{FIRST[1:]}\n{SECOND}", "mrz.no_passport"),
+        (
+            "I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+            "mrz.identity_card",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read(text, code):
     reading = read(text)
     assert code in codes(reading.problems) and not reading.is_sound
@@ -152,13 +176,22 @@ def test_any_disorder_is_answered(text):
 @pytest.mark.parametrize(
     "text",
     [
-        SPECIMEN.lower(), SPECIMEN.replace("<", "«"), SPECIMEN.replace("<", "&lt;"), SPECIMEN.replace("\n", ""),
-        SPECIMEN.replace("\n", "\r\n\r\n"), f"  {FIRST} \n\t{' '.join(SECOND)} ", f"{FIRST.rstrip('<')}\n{SECOND}",
-        f"{FIRST}<<<\n{SECOND}", f"{FIRST}\n{SECOND.replace('<<<<<', '<<<')}", f"{FIRST}\n{SECOND.replace('<<<<<', '<<<<<<<')}",
-        f"PASSPORT UTOPIA\n{SPECIMEN}", SPECIMEN.replace("E", "Е").replace("A", "А"), SPECIMEN.translate({ord("<"): "＜"}),
+        SPECIMEN.lower(),
+        SPECIMEN.replace("<", "«"),
+        SPECIMEN.replace("<", "&lt;"),
+        SPECIMEN.replace("\n", ""),
+        SPECIMEN.replace("\n", "\r\n\r\n"),
+        f"  {FIRST} \n\t{' '.join(SECOND)} ",
+        f"{FIRST.rstrip('<')}\n{SECOND}",
+        f"{FIRST}<<<\n{SECOND}",
+        f"{FIRST}\n{SECOND.replace('<<<<<', '<<<')}",
+        f"{FIRST}\n{SECOND.replace('<<<<<', '<<<<<<<')}",
+        f"PASSPORT UTOPIA\n{SPECIMEN}",
+        SPECIMEN.replace("E", "Е").replace("A", "А"),
+        SPECIMEN.translate({ord("<"): "＜"}),
         SPECIMEN.replace("UTO74", "UT074"),
     ],
-)  # fmt: skip
+)
 def test_pasted_disorder_is_tidied(text):
     reading = read(text)
     assert reading.is_sound and reading.lines == (FIRST, SECOND)
@@ -189,12 +222,23 @@ def test_births_and_expiries_at_the_edge():
 @pytest.mark.parametrize(
     ("name", "written"),
     [
-        ("Ødegård-Müller", "OEDEGAARD<MUELLER"), ("Şeker", "SEKER"), ("Þór", "THOR"), ("Đặng Nguyễn", "DANG<NGUYEN"),
-        ("Groß", "GROSS"), ("O’Connor", "OCONNOR"), ("Łukasiewicz", "LUKASIEWICZ"), ("Ĳsselmuiden", "IJSSELMUIDEN"),
-        ("Щёголев", "SHCHEGOLEV"), ("Преображенский", "PREOBRAZHENSKII"), ("Παπαδόπουλος", "PAPADOPOULOS"),
-        ("Ñandú", "NANDU"), ("Işık", "ISIK"), ("d'Arc, Jeanne", "DARC<JEANNE"), ("Œuvre", "OEUVRE"),
+        ("Ødegård-Müller", "OEDEGAARD<MUELLER"),
+        ("Şeker", "SEKER"),
+        ("Þór", "THOR"),
+        ("Đặng Nguyễn", "DANG<NGUYEN"),
+        ("Groß", "GROSS"),
+        ("O’Connor", "OCONNOR"),
+        ("Łukasiewicz", "LUKASIEWICZ"),
+        ("Ĳsselmuiden", "IJSSELMUIDEN"),
+        ("Щёголев", "SHCHEGOLEV"),
+        ("Преображенский", "PREOBRAZHENSKII"),
+        ("Παπαδόπουλος", "PAPADOPOULOS"),
+        ("Ñandú", "NANDU"),
+        ("Işık", "ISIK"),
+        ("d'Arc, Jeanne", "DARC<JEANNE"),
+        ("Œuvre", "OEUVRE"),
     ],
-)  # fmt: skip
+)
 def test_transliteration(name, written):
     assert transliterate(name) == written
 
@@ -208,11 +252,32 @@ def test_a_script_without_table_is_refused(name):
 @pytest.mark.parametrize(
     ("code", "country"),
     [
-        ("D<<", "DE"), ("GBR", "GB"), ("GBD", "GB"), ("GBN", "GB"), ("GBO", "GB"), ("GBP", "GB"), ("GBS", "GB"), ("RKS", "XK"),
-        ("XXA", "XX"), ("CHN", "CN"), ("USA", "US"), ("RUS", "RU"), ("QAT", "QA"), ("ZAF", "ZA"), ("TWN", "TW"), ("HKG", "HK"),
-        ("UTO", None), ("UNO", None), ("XXB", None), ("XXX", None), ("QQQ", None), ("", None), ("SUN", None), ("XOM", None),
+        ("D<<", "DE"),
+        ("GBR", "GB"),
+        ("GBD", "GB"),
+        ("GBN", "GB"),
+        ("GBO", "GB"),
+        ("GBP", "GB"),
+        ("GBS", "GB"),
+        ("RKS", "XK"),
+        ("XXA", "XX"),
+        ("CHN", "CN"),
+        ("USA", "US"),
+        ("RUS", "RU"),
+        ("QAT", "QA"),
+        ("ZAF", "ZA"),
+        ("TWN", "TW"),
+        ("HKG", "HK"),
+        ("UTO", None),
+        ("UNO", None),
+        ("XXB", None),
+        ("XXX", None),
+        ("QQQ", None),
+        ("", None),
+        ("SUN", None),
+        ("XOM", None),
     ],
-)  # fmt: skip
+)
 def test_countries(code, country):
     assert country_of(code) == country
     if country is None:
@@ -231,12 +296,27 @@ def test_every_country_has_a_passport_code():
 NAME = st.text(alphabet=st.sampled_from("ABCDEÄÖÜØÅÉ'- ЖЩЯabcßØ"), min_size=1, max_size=60)
 
 
-@given(NAME, NAME, st.sampled_from(["DE", "GB", "US", "RU", "FR", "JP"]), st.dates(date(1930, 1, 1), date(2020, 1, 1)),
-       st.dates(date(2026, 12, 1), date(2050, 1, 1)), st.sampled_from(["M", "F", "X"]),
-       st.text(alphabet="ABC0123456789", min_size=1, max_size=9), st.text(alphabet="AB0189", max_size=14))  # fmt: skip
+@given(
+    NAME,
+    NAME,
+    st.sampled_from(["DE", "GB", "US", "RU", "FR", "JP"]),
+    st.dates(date(1930, 1, 1), date(2020, 1, 1)),
+    st.dates(date(2026, 12, 1), date(2050, 1, 1)),
+    st.sampled_from(["M", "F", "X"]),
+    st.text(alphabet="ABC0123456789", min_size=1, max_size=9),
+    st.text(alphabet="AB0189", max_size=14),
+)
 def test_round_trip(surname, given_names, country, born, expires, sex, number, personal):
-    lines = make_lines(surname=surname, given_names=given_names, country=country, number=number, birth_date=born, sex=sex,
-                       expiry_date=expires, personal_number=personal)  # fmt: skip
+    lines = make_lines(
+        surname=surname,
+        given_names=given_names,
+        country=country,
+        number=number,
+        birth_date=born,
+        sex=sex,
+        expiry_date=expires,
+        personal_number=personal,
+    )
     assert [len(line) for line in lines] == [WIDTH, WIDTH]
     reading = read("\n".join(lines))
     passport = reading.passport
@@ -252,16 +332,30 @@ def test_round_trip(surname, given_names, country, born, expires, sex, number, p
 
 
 def test_a_name_of_120_letters_is_cut_and_said():
-    lines = make_lines(surname="Wolfeschlegelsteinhausen" * 3, given_names="Hubert Blaine " * 4, country="DE", number="C01",
-                       birth_date=date(1980, 1, 1), sex="M", expiry_date=date(2030, 1, 1))  # fmt: skip
+    lines = make_lines(
+        surname="Wolfeschlegelsteinhausen" * 3,
+        given_names="Hubert Blaine " * 4,
+        country="DE",
+        number="C01",
+        birth_date=date(1980, 1, 1),
+        sex="M",
+        expiry_date=date(2030, 1, 1),
+    )
     reading = read("\n".join(lines))
     assert reading.is_sound and reading.passport is not None and reading.passport.is_name_cut
     assert reading.passport.given_names == "H" and codes(reading.notices) == ["mrz.name_cut"]
 
 
 def test_a_single_name():
-    lines = make_lines(surname="", given_names="Suharto", country="ID", number="A1", birth_date=date(1980, 1, 1), sex="M",
-                       expiry_date=date(2030, 1, 1))  # fmt: skip
+    lines = make_lines(
+        surname="",
+        given_names="Suharto",
+        country="ID",
+        number="A1",
+        birth_date=date(1980, 1, 1),
+        sex="M",
+        expiry_date=date(2030, 1, 1),
+    )
     passport = read("\n".join(lines)).passport
     assert passport is not None and (passport.surname, passport.given_names) == ("SUHARTO", "")
 
@@ -269,5 +363,13 @@ def test_a_single_name():
 @pytest.mark.parametrize(("number", "personal"), [("", ""), ("1234567890", ""), ("A1", "1" * 15)])
 def test_fields_that_do_not_fit_are_refused(number, personal):
     with pytest.raises(ValueError, match="has"):
-        make_lines(surname="A", given_names="B", country="DE", number=number, birth_date=date(1980, 1, 1), sex="M",
-                   expiry_date=date(2030, 1, 1), personal_number=personal)  # fmt: skip
+        make_lines(
+            surname="A",
+            given_names="B",
+            country="DE",
+            number=number,
+            birth_date=date(1980, 1, 1),
+            sex="M",
+            expiry_date=date(2030, 1, 1),
+            personal_number=personal,
+        )

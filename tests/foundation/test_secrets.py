@@ -1,4 +1,5 @@
-"""Keys, encrypted values, blind indexes: bound to their place, readable after a change of key, refused when unsafe."""
+"""Keys, encrypted values, blind indexes: bound to their place, readable after a change of key, refused when
+unsafe."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ def test_a_key_others_can_reach_is_refused(tmp_path, mode):
 
 
 @pytest.mark.parametrize(
-    ("content", "code"), [(b"", "key.short"), (b"x" * 31, "key.short"), (b"a" * 64, "key.weak"), (b"\xff" * 64, "key.damaged")]
+    ("content", "code"),
+    [(b"", "key.short"), (b"x" * 31, "key.short"), (b"a" * 64, "key.weak"), (b"\xff" * 64, "key.damaged")],
 )
 def test_a_bad_key_file_is_refused(tmp_path, content, code):
     path = tmp_path / "secret.key"
@@ -97,7 +99,9 @@ def test_files_round_trip_and_every_changed_byte_shows(data, draw):
 def test_the_same_text_never_gives_the_same_value_and_shows_the_key_id():
     vault = Vault(NEW)
     first, second = (vault.encrypt("E12345678", context="passport:number:1") for _ in range(2))
-    assert first != second and first.split(":")[0] == vault.key_id == key_id_of(NEW) and "E12345678" not in first
+    assert (
+        first != second and first.split(":")[0] == vault.key_id == key_id_of(NEW) and "E12345678" not in first
+    )
 
 
 @pytest.mark.parametrize("value", ["", "a", "a:b", "a:b:c:d", "zz:!!:??", "00000000::", "é:a:b"])

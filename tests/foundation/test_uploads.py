@@ -75,9 +75,17 @@ def test_cleaning_is_deterministic_and_the_same_in_both_ways():
 
 @pytest.mark.parametrize(
     ("kind", "name", "mode"),
-    [("JPEG", "p.jpg", "RGB"), ("JPEG", "p.jpeg", "L"), ("JPEG", "p.jpg", "CMYK"), ("PNG", "p.png", "RGBA"), ("PNG", "p.png", "P"),
-     ("PNG", "p.png", "LA"), ("PNG", "p.png", "1"), ("PNG", "p.png", "I;16")],
-)  # fmt: skip
+    [
+        ("JPEG", "p.jpg", "RGB"),
+        ("JPEG", "p.jpeg", "L"),
+        ("JPEG", "p.jpg", "CMYK"),
+        ("PNG", "p.png", "RGBA"),
+        ("PNG", "p.png", "P"),
+        ("PNG", "p.png", "LA"),
+        ("PNG", "p.png", "1"),
+        ("PNG", "p.png", "I;16"),
+    ],
+)
 def test_a_picture_becomes_one_page(kind, name, mode):
     taken = clean_upload(picture(kind, mode=mode), name, None, LIMITS)
     made = opened(taken.clean)
@@ -233,7 +241,8 @@ def test_a_pdf_that_unpacks_to_gigabytes():
 
 
 def object_stream_bomb(megabytes: int) -> bytes:
-    """A whole, valid PDF; its catalogue stands in an object stream followed by this many megabytes of spaces."""
+    """A whole, valid PDF; its catalogue stands in an object stream followed by this many megabytes of
+    spaces."""
     packer = zlib.compressobj(9)
     body = packer.compress(b"1 0 << /Type /Catalog /Pages 3 0 R >>")
     body += b"".join(packer.compress(b" " * (1 << 20)) for _ in range(megabytes)) + packer.flush()
@@ -253,7 +262,7 @@ def object_stream_bomb(megabytes: int) -> bytes:
 
 
 def test_a_pdf_whose_object_stream_unpacks_to_gigabytes():
-    """The reader unpacks object streams whole, before any measuring: the memory limit of the process holds."""
+    """It unpacks object streams whole, before any measuring: the memory limit of the process holds."""
     assert clean_upload(object_stream_bomb(1), "a.pdf", PDF, LIMITS).pages == 1
     bomb = object_stream_bomb(400)
     assert len(bomb) < LIMITS.size_bytes
@@ -263,7 +272,9 @@ def test_a_pdf_whose_object_stream_unpacks_to_gigabytes():
 
 def test_a_picture_inside_a_pdf_is_measured_too():
     def change(made):
-        huge = pikepdf.Stream(made, b"\x00", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=90_000, Height=90_000)
+        huge = pikepdf.Stream(
+            made, b"\x00", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=90_000, Height=90_000
+        )
         made.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im=made.make_indirect(huge)))
 
     assert refusal(pdf(1, change)) == "upload.too_many_pixels"
@@ -291,9 +302,14 @@ def arm(made: pikepdf.Pdf) -> None:
     page = made.pages[0].obj
     page.AA = pikepdf.Dictionary(O=action)
     rect = pikepdf.Array([0, 0, 9, 9])
-    notes = [pikepdf.Dictionary(Type=name.Annot, Subtype=name.Link, Rect=rect, A=one) for one in (action, launch, send, link)]
+    notes = [
+        pikepdf.Dictionary(Type=name.Annot, Subtype=name.Link, Rect=rect, A=one)
+        for one in (action, launch, send, link)
+    ]
     notes.append(pikepdf.Dictionary(Type=name.Annot, Subtype=name.FileAttachment, Rect=rect))
-    notes.append(pikepdf.Dictionary(Type=name.Annot, Subtype=name.Widget, Rect=rect, AA=pikepdf.Dictionary(K=action)))
+    notes.append(
+        pikepdf.Dictionary(Type=name.Annot, Subtype=name.Widget, Rect=rect, AA=pikepdf.Dictionary(K=action))
+    )
     page.Annots = pikepdf.Array([made.make_indirect(note) for note in notes])
     made.Root.AcroForm.Fields.append(page.Annots[-1])
     made.docinfo["/Author"] = "SecretAuthor"
@@ -305,10 +321,26 @@ def test_everything_that_runs_is_taken_out(mode):
     taken = clean_upload(data, "a.pdf", PDF, LIMITS)
     out = io.BytesIO()
     clean = opened(taken.clean)
-    clean.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, stream_decode_level=pikepdf.StreamDecodeLevel.all)
+    clean.save(
+        out,
+        object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        stream_decode_level=pikepdf.StreamDecodeLevel.all,
+    )
     plain = out.getvalue()
-    for word in (b"JavaScript", b"app.alert", b"Launch", b"evil", b"SubmitForm", b"OpenAction", b"/AA", b"FileAttachment",
-                 b"EmbeddedFile", b"MZ", b"xdp", b"SecretAuthor"):  # fmt: skip
+    for word in (
+        b"JavaScript",
+        b"app.alert",
+        b"Launch",
+        b"evil",
+        b"SubmitForm",
+        b"OpenAction",
+        b"/AA",
+        b"FileAttachment",
+        b"EmbeddedFile",
+        b"MZ",
+        b"xdp",
+        b"SecretAuthor",
+    ):
         assert word not in plain, word
     assert b"https://example.org/" in plain
     assert len(clean.pages) == 1 and len(clean.pages[0].Annots) == 5
@@ -327,6 +359,14 @@ def test_names_for_showing():
 
 def test_every_refusal_has_a_sentence():
     for code in REFUSALS:
-        values = {"size": 1, "limit": 1, "kinds": "PDF", "actual": "PDF", "pages": 1, "most_pages": 1, "megapixels": 1}
+        values = {
+            "size": 1,
+            "limit": 1,
+            "kinds": "PDF",
+            "actual": "PDF",
+            "pages": 1,
+            "most_pages": 1,
+            "megapixels": 1,
+        }
         refused = UploadRefused(code, values)
         assert len(str(refused.message)) > 15 and len(str(refused.fix)) > 15 and "%" not in refused.text
