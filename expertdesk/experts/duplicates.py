@@ -18,7 +18,7 @@ from typing import Any
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 from rapidfuzz.fuzz import token_sort_ratio
 
-from expertdesk.foundation.locale import lazy
+from expertdesk.foundation.locale import lazy, lazy_date
 from expertdesk.foundation.text import fold
 
 # Weights: how much each agreement says. A passport number is nearly proof; a name alone is not, because
@@ -193,7 +193,7 @@ def _births(candidate: KnownPerson, other: KnownPerson) -> _Finding:
         return 0, []
     if mine == theirs:
         return SAME_BIRTH_DATE, [MatchReason("birth.same", lazy("Same date of birth"))]
-    values = {"day": theirs.isoformat()}
+    values = {"day": lazy_date(theirs)}
     if _is_slip(mine, theirs):
         text = lazy("Date of birth differs by a slip of the pen: %(day)s", **values)
         return SWAPPED_BIRTH_DATE, [MatchReason("birth.slip", text, agrees=False)]
@@ -227,6 +227,6 @@ def _passports(candidate: KnownPerson, other: KnownPerson, today: date) -> _Find
         return SAME_PASSPORT, [MatchReason("passport.same", lazy("Same passport number"))]
     latest = max(other.passports, key=lambda passport: passport.expires_on or date.min)
     if latest.expires_on is not None and latest.expires_on < today:
-        text = lazy("Other passport: the old one ended on %(day)s", day=latest.expires_on.isoformat())
+        text = lazy("Other passport: the old one ended on %(day)s", day=lazy_date(latest.expires_on))
         return 0, [MatchReason("passport.expired", text, agrees=False)]
     return 0, [MatchReason("passport.other", lazy("Other passport, still valid"), agrees=False)]

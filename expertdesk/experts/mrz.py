@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,7 +31,7 @@ from expertdesk.experts.mrz_checks import (
     wrong_digits,
 )
 from expertdesk.experts.nationalities import country_of, no_country_reason
-from expertdesk.foundation.locale import lazy
+from expertdesk.foundation.locale import lazy, lazy_date
 
 _NAME = slice(5, WIDTH)
 _NATIONALITY = slice(10, 13)
@@ -192,51 +193,38 @@ def _words(field: str) -> str:
 
 
 def _notices(passport: Passport, today: date) -> list[MrzProblem]:
-    notices = []
-    if passport.nationality is None:
-        notices.append(
-            _notice(
-                "mrz.no_country",
-                11,
-                lazy("Passport lines: please choose the nationality"),
-                no_country_reason(passport.nationality_code),
-            )
-        )
-    if passport.is_name_cut:
-        notices.append(
-            _notice(
-                "mrz.name_cut",
-                WIDTH,
-                lazy("Passport lines: the name may be cut off"),
-                lazy(
-                    "The name fills line 1 to its end and may be cut off. Copy the full name from the "
-                    "upper part of the page."
-                ),
-                line=1,
-            )
-        )
+    """What the officer should know although every digit fits."""
+    found = [_country_notice(passport), _cut_notice(passport), *_date_notices(passport, today)]
+    return [notice for notice in found if notice is not None]
+
+
+def _country_notice(passport: Passport) -> MrzProblem | None:
+    if passport.nationality is not None:
+        return None
+    summary = lazy("Passport lines: please choose the nationality")
+    return _notice("mrz.no_country", 11, summary, no_country_reason(passport.nationality_code))
+
+
+def _cut_notice(passport: Passport) -> MrzProblem | None:
+    if not passport.is_name_cut:
+        return None
+    message = lazy(
+        "The name fills line 1 to its end and may be cut off. Copy the full name from the upper "
+        "part of the page."
+    )
+    return _notice("mrz.name_cut", WIDTH, lazy("Passport lines: the name may be cut off"), message, line=1)
+
+
+def _date_notices(passport: Passport, today: date) -> Iterator[MrzProblem]:
     if passport.birth_date is None:
-        notices.append(
-            _notice(
-                "mrz.birth_unknown",
-                BIRTH.start + 1,
-                lazy("Passport lines: no full date of birth"),
-                lazy("The lines give no full date of birth. Enter it as the passport's page shows it."),
-            )
-        )
+        summary = lazy("Passport lines: no full date of birth")
+        message = lazy("The lines give no full date of birth. Enter it as the passport's page shows it.")
+        yield _notice("mrz.birth_unknown", BIRTH.start + 1, summary, message)
     if passport.expiry_date is not None and passport.expiry_date < today:
-        notices.append(
-            _notice(
-                "mrz.expired",
-                EXPIRY.start + 1,
-                lazy("Passport lines: the passport has expired"),
-                lazy(
-                    "The passport expired on %(day)s. Ask for the new one.",
-                    day=passport.expiry_date.isoformat(),
-                ),
-            )
-        )
-    return notices
+        summary = lazy("Passport lines: the passport has expired")
+        day = lazy_date(passport.expiry_date)
+        message = lazy("The passport expired on %(day)s. Ask for the new one.", day=day)
+        yield _notice("mrz.expired", EXPIRY.start + 1, summary, message)
 
 
 def _notice(code: str, position: int, summary: Any, message: Any, line: int = 2) -> MrzProblem:

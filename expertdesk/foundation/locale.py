@@ -169,6 +169,11 @@ def format_date(day: date | None, style: str = "short", language: str | None = N
     )
 
 
+def lazy_date(day: date) -> Any:
+    """A day inside a lazy text: written in the language in which the text is shown."""
+    return LazyProxy(format_date, day, enable_cache=False)
+
+
 def format_weekday(day: date, language: str | None = None) -> str:
     """周一 / Mon."""
     return babel_date(day, "EEE", _locale(_of(language)))

@@ -39,6 +39,40 @@ _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")  # overrides that can ma
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _NONCHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
+_UNPRINTABLE: tuple[tuple[str, re.Pattern[str], Any], ...] = (
+    (
+        "text.nul",
+        re.compile("\x00"),
+        lazy("There is a NUL character in this text. Please type it again instead of pasting it."),
+    ),
+    (
+        "text.surrogate",
+        _SURROGATE,
+        lazy(
+            "Half a character stands in this text; it was damaged while being copied. Please type it again."
+        ),
+    ),
+    (
+        "text.control",
+        _CONTROL,
+        lazy(
+            "There is an invisible control character in this text. Please type it again "
+            "instead of pasting it."
+        ),
+    ),
+    (
+        "text.noncharacter",
+        _NONCHARACTER,
+        lazy(
+            "There is a code in this text that is no character. Please type it again instead of pasting it."
+        ),
+    ),
+    (
+        "text.direction",
+        _DIRECTION,
+        lazy("A hidden sign in this text changes the writing direction. Please type it again."),
+    ),
+)
 _SPACES = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -73,43 +107,7 @@ def clean_text(value: str, *, limit: int, multiline: bool = False, required: boo
 
 def _refuse_unprintable(value: str) -> None:
     """Say which character cannot be stored, and where; nothing is dropped silently from a name."""
-    checks = (
-        (
-            "text.nul",
-            re.compile("\x00"),
-            lazy("There is a NUL character in this text. Please type it again instead of pasting it."),
-        ),
-        (
-            "text.surrogate",
-            _SURROGATE,
-            lazy(
-                "Half a character stands in this text; it was damaged while being copied. Please "
-                "type it again."
-            ),
-        ),
-        (
-            "text.control",
-            _CONTROL,
-            lazy(
-                "There is an invisible control character in this text. Please type it again "
-                "instead of pasting it."
-            ),
-        ),
-        (
-            "text.noncharacter",
-            _NONCHARACTER,
-            lazy(
-                "There is a code in this text that is no character. Please type it again instead "
-                "of pasting it."
-            ),
-        ),
-        (
-            "text.direction",
-            _DIRECTION,
-            lazy("A hidden sign in this text changes the writing direction. Please type it again."),
-        ),
-    )
-    for code, pattern, message in checks:
+    for code, pattern, message in _UNPRINTABLE:
         found = pattern.search(value)
         if found:
             raise TextProblem(code, message, found.start() + 1)
