@@ -310,7 +310,11 @@ def _save(pdf: pikepdf.Pdf) -> bytes:
     out = io.BytesIO()
     pdf.remove_unreferenced_resources()
     pdf.save(
-        out, deterministic_id=True, encryption=False, object_stream_mode=pikepdf.ObjectStreamMode.generate
+        out,
+        deterministic_id=True,
+        encryption=False,
+        object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,  # what a stream holds is not unpacked here
     )
     return out.getvalue()
 

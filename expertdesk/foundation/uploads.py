@@ -89,7 +89,8 @@ class UploadRefused(DeskError):
     @property
     def text(self) -> str:
         """Message and fix as one line for a form field."""
-        return f"{self.message} {self.fix}"
+        message, fix = str(self.message), str(self.fix)
+        return message + fix if message.endswith("。") else f"{message} {fix}"
 
 
 def clean_upload(

@@ -202,6 +202,30 @@ def test_what_was_tidied_is_said():
     assert reading.is_sound and reading.notices[0].code == "mrz.tidied" and reading.notices[0].position == 16
 
 
+@pytest.mark.parametrize(
+    ("digit", "letters"), [("0", "OQD"), ("1", "IL"), ("2", "Z"), ("5", "S"), ("8", "B")]
+)
+def test_letters_where_only_digits_can_stand(digit, letters):
+    for place in (13, 14, 15, 16, 17, 18, 19, 21, 22, 23, 24, 25, 26, 27, 43):
+        for letter in letters if SECOND[place] == digit else "":
+            assert read(f"{FIRST}\n{SECOND[:place]}{letter}{SECOND[place + 1 :]}").lines == (FIRST, SECOND)
+
+
+def test_a_cut_name_ends_in_a_letter():
+    for length in range(30, 40):
+        first, _ = make_lines(
+            surname="A" * length,
+            given_names="C D",
+            country="DE",
+            number="1",
+            birth_date=date(1980, 1, 1),
+            sex="M",
+            expiry_date=date(2030, 1, 1),
+        )
+        whole = length + len("<<C<D") <= 39
+        assert whole or first[-1] != "<", first
+
+
 # --- centuries
 
 
