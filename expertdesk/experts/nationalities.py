@@ -20,6 +20,7 @@ _SPECIAL = {
     "XXA": STATELESS,
 }  # fmt: skip
 _ON_PASSPORTS = {"DE": "D<<", STATELESS: "XXA", "XK": "RKS"}  # where it is not the alpha-3 code
+_UNSPECIFIED = "X" * 3  # three letters X: nationality not stated
 _WITHDRAWN = frozenset(("BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"))
 _FOR_PRIVATE_USE = ("AA", "Q", "X")
 
@@ -35,7 +36,7 @@ def _no_country(code: str) -> Any:
         "XOM": lazy("XOM is a passport of the Sovereign Military Order of Malta."),
         "XXB": lazy("XXB means a refugee under the 1951 Convention."),
         "XXC": lazy("XXC means a refugee outside the 1951 Convention."),
-        "XXX": lazy("XXX means that no nationality is stated."),
+        _UNSPECIFIED: lazy("The passport states no nationality."),
     }
     return meanings.get(code)
 

@@ -238,8 +238,7 @@ def _disarm_one(thing: Any) -> None:
     for key in _DANGEROUS_KEYS:
         if key in thing:
             del thing[key]
-    # an action, not an element of the structure
-    if _name(thing, "/S") in _DANGEROUS_ACTIONS and "/P" not in thing:
+    if _name(thing, "/S") in _DANGEROUS_ACTIONS:
         for key in list(thing.keys()):
             del thing[key]
         return

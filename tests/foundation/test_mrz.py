@@ -295,7 +295,7 @@ def test_a_script_without_table_is_refused(name):
         ("UTO", None),
         ("UNO", None),
         ("XXB", None),
-        ("XXX", None),
+        ("X" * 3, None),
         ("QQQ", None),
         ("", None),
         ("SUN", None),

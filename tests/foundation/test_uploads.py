@@ -316,6 +316,11 @@ def arm(made: pikepdf.Pdf) -> None:
         pikepdf.Dictionary(Type=name.Annot, Subtype=name.Link, Rect=rect, A=one)
         for one in (action, launch, send, link)
     ]
+    hidden = pikepdf.Dictionary(S=name.Launch, P=page, F=pikepdf.String("evil"))
+    made.Root.Outlines = pikepdf.Dictionary(
+        First=made.make_indirect(pikepdf.Dictionary(A=made.make_indirect(hidden)))
+    )
+    made.Root.Stray = made.make_indirect(pikepdf.Dictionary(S=name.Launch, P=page, F=pikepdf.String("evil")))
     notes.append(pikepdf.Dictionary(Type=name.Annot, Subtype=name.FileAttachment, Rect=rect))
     notes.append(
         pikepdf.Dictionary(Type=name.Annot, Subtype=name.Widget, Rect=rect, AA=pikepdf.Dictionary(K=action))
