@@ -1,0 +1,127 @@
+"""The rules of one day in one region: look-ups, and doors to the pure rule functions."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from expertdesk.foundation.locale import Bilingual
+from expertdesk.regulations.problems import RuleInputError
+from expertdesk.regulations.rows import Row
+from expertdesk.regulations.working_days import WorkCalendar
+
+if TYPE_CHECKING:
+    from expertdesk.regulations.base import RuleBase
+
+
+class RuleBook:
+    """Immutable. Every look-up answers with rows in force on `day`; before any row the answer is empty or None."""
+
+    __slots__ = ("_base", "day", "region")
+
+    def __init__(self, base: RuleBase, day: date, region: str) -> None:
+        self._base = base
+        self.day = day
+        self.region = region
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """All known years, whatever the day: a new arrangement moves open dates, not judged cases."""
+        return self._base.calendar
+
+    def rows(self, table: str) -> tuple[Row, ...]:
+        return self._base.in_force(table, self.day, self.region)
+
+    def find(self, table: str, code: str) -> Row | None:
+        return next((row for row in self.rows(table) if row.code == code), None)
+
+    def row(self, table: str, code: str) -> Row:
+        """The row in force, or RuleInputError: unknown code, or no figure in force on this day."""
+        found = self.find(table, code)
+        if found is None:
+            raise RuleInputError({"": self._why_not(table, code)})
+        return found
+
+    def _why_not(self, table: str, code: str) -> Bilingual:
+        title = self._base.table(table).title
+        if any(row.code == code for row in self._base.rows(table)):
+            return self.say("NO_FIGURE", what=code, day=self.day)
+        return self.say("UNKNOWN_CODE", code=code, table=title)
+
+    # --- texts -----------------------------------------------------------------------------------------------
+
+    def say(self, code: str, **values: Any) -> Bilingual:
+        """A sentence of the table `sentences`, filled in for each language (Bilingual values in their language)."""
+        row = next(row for row in self._base.rows("sentences") if row.code == code)
+        return Bilingual(
+            row.name.zh.format(**{name: _spelt(value, "zh") for name, value in values.items()}),
+            row.name.en.format(**{name: _spelt(value, "en") for name, value in values.items()}),
+        )
+
+    def setting(self, code: str) -> int:
+        """A figure of the table `service_settings`, in its unit."""
+        return self.row("service_settings", code).value
+
+    # --- lists -----------------------------------------------------------------------------------------------
+
+    def procedures(self, *, open_only: bool = False) -> tuple[Row, ...]:
+        """`row.open` tells whether cases of the kind can be handled here; others are "not yet open"."""
+        return tuple(row for row in self.rows("procedures") if row.open or not open_only)
+
+    def procedure(self, code: str) -> Row:
+        return self.row("procedures", code)
+
+    def document(self, code: str) -> Row:
+        return self.row("documents", code)
+
+    def dictionary(self, table: str) -> tuple[Row, ...]:
+        """The choices of a code list, in order; entries not offered any more are left out (use `name_of` to show)."""
+        return tuple(row for row in self.rows(table) if row.get("offered", True))
+
+    def name_of(self, table: str, code: str) -> Bilingual:
+        """The name to show for a stored code; a code without a row in force falls back on any row, then itself."""
+        found = self.find(table, code) or next((row for row in self._base.rows(table) if row.code == code), None)
+        return found.name if found is not None else Bilingual(code, code)
+
+    def districts(self, *, demo: bool) -> tuple[Row, ...]:
+        """demo=True: the fictional districts of the demo bureau; False: the real ones."""
+        return tuple(row for row in self.dictionary("districts") if bool(row.demo) is demo)
+
+    @property
+    def bureau(self) -> Row:
+        """The issuing authority in force: name, letterhead, seal, province, city, phone, hours, address,
+        reconsideration_body, court (all Bilingual), seal_mm, demo."""
+        return self.rows("bureau")[0]
+
+    def number_format(self, kind: str) -> Row:
+        """`.pattern`, `.pattern_en` (or None), `.is_address`, `.per_year` for CASE, PERMIT or a letter kind."""
+        return self.row("number_formats", kind)
+
+    def upload_rule(self, kind: str = "papers") -> Row:
+        """kind: papers or photo. Fields size_mb, pixels, pages, unpacked_mb, seconds, memory_mb, kinds."""
+        return self.row("upload_rules", kind)
+
+    def stage(self, state: str) -> Row:
+        """The row of `stages` on which a case of this state stands."""
+        return self.row("stages", self.state(state).stage)
+
+    def state(self, state: str) -> Row:
+        """The row of `case_states`: name, short, step, stage, place, holder, public, is_end."""
+        return self.row("case_states", state)
+
+    def stages(self) -> tuple[Row, ...]:
+        return self.rows("stages")
+
+    def law(self, code: str) -> Row:
+        return self.row("laws", code)
+
+    def article(self, code: str) -> Row:
+        return self.row("articles", code)
+
+
+def _spelt(value: Any, language: str) -> str:
+    if isinstance(value, Bilingual):
+        return value.text(language)
+    if isinstance(value, Row):
+        return value.name.text(language)
+    return str(value)
