@@ -6,6 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from expertdesk.foundation.locale import Bilingual
+from expertdesk.regulations import applicants, checklist, classify, limits, periods
+from expertdesk.regulations.facts import Facts
 from expertdesk.regulations.problems import RuleInputError
 from expertdesk.regulations.rows import Row
 from expertdesk.regulations.working_days import WorkCalendar
@@ -47,6 +49,13 @@ class RuleBook:
         if any(row.code == code for row in self._base.rows(table)):
             return self.say("NO_FIGURE", what=code, day=self.day)
         return self.say("UNKNOWN_CODE", code=code, table=title)
+
+    def title(self, table: str) -> Bilingual:
+        return self._base.table(table).title
+
+    @property
+    def region_name(self) -> Bilingual:
+        return self.name_of("regions", self.region)
 
     # --- texts -----------------------------------------------------------------------------------------------
 
@@ -111,6 +120,61 @@ class RuleBook:
 
     def stages(self) -> tuple[Row, ...]:
         return self.rows("stages")
+
+    # --- rules (see the modules of the same name) --------------------------------------------------------------
+
+    def classify(self, facts: Facts) -> classify.Classification:
+        """Category, points, every criterion with its reason. The book's day is the day of judgement."""
+        return classify.classify(self, facts)
+
+    def checklist(
+        self, procedure: str, category: str, circumstances: checklist.Circumstances | None = None
+    ) -> tuple[checklist.ChecklistItem, ...]:
+        return checklist.checklist(self, procedure, category, circumstances)
+
+    def may_defer(self, item: checklist.ChecklistItem, category: str, main_criterion: str = "") -> bool:
+        return checklist.may_defer(self, item, category, main_criterion)
+
+    def base_conditions(
+        self, birth: date | None, passport_expiry: date | None, submitted_on: date | None = None
+    ) -> tuple[applicants.Check, ...]:
+        return applicants.base_conditions(self, birth, passport_expiry, submitted_on or self.day)
+
+    def passport_check(self, expiry: date | None, submitted_on: date | None = None) -> applicants.Check:
+        return applicants.passport_check(self, expiry, submitted_on or self.day)
+
+    def paper_check(self, document: str, issued_on: date, tested_on: date | None = None) -> applicants.Check:
+        return applicants.paper_check(self, document, issued_on, tested_on or self.day)
+
+    def paper_valid_until(self, document: str, issued_on: date) -> date | None:
+        return applicants.paper_valid_until(self, document, issued_on)
+
+    def no_permit_needed(
+        self, nationality: str, *, is_permanent_resident: bool = False, is_diplomat: bool = False
+    ) -> applicants.NonAcceptance | None:
+        return applicants.no_permit_needed(
+            self, nationality, is_permanent_resident=is_permanent_resident, is_diplomat=is_diplomat
+        )
+
+    def limits(self, procedure: str, category: str, step: str) -> limits.StepLimits:
+        return limits.limits(self, procedure, category, step)
+
+    def clock_due(self, procedure: str, category: str, received: date) -> limits.ClockDue:
+        return limits.clock_due(self, procedure, category, received)
+
+    def extension_window(self, expiry: date) -> limits.ExtensionWindow:
+        return limits.extension_window(self, expiry)
+
+    def window_sentence(self, window: limits.ExtensionWindow, day: date) -> Bilingual:
+        return limits.window_sentence(self, window, day)
+
+    def permit_period(
+        self, procedure: str, category: str, dates: periods.Dates
+    ) -> periods.PermitPeriod | periods.PeriodProblem:
+        return periods.permit_period(self, procedure, category, dates)
+
+    def letter_valid_until(self, issued_on: date) -> date:
+        return periods.letter_valid_until(self, issued_on)
 
     def law(self, code: str) -> Row:
         return self.row("laws", code)

@@ -188,7 +188,7 @@ SHAPES: Mapping[str, Shape] = {
     "checklist_letters": _plain(
         "checklists", status=Choice(*STATUSES, required=True), behaviour=Both(required=True)
     ),
-    "conditions": _plain("checklists", criteria=ListOf(Text())),
+    "conditions": _plain("checklists", criteria=ListOf(Text()), hides=Flag()),
     "checklists": _plain(
         "checklists",
         common=MapOf(Choice(*LETTERS), required=True),
