@@ -10,12 +10,18 @@ from typing import Any
 
 from expertdesk.documents.cleaning import prepare
 from expertdesk.documents.contexts import Context
+from expertdesk.documents.letters.acceptance import print_acceptance
+from expertdesk.documents.letters.headed import print_grant, print_non_acceptance, print_refusal
 from expertdesk.documents.letters.notification import print_notification
 from expertdesk.documents.sheet import Properties, Sheet
 from expertdesk.documents.wording import Wording, wording
 
 PRINTERS: dict[str, Callable[[Any, Wording], Sheet]] = {
     "NOTIFICATION_LETTER": print_notification,
+    "ACCEPTANCE_NOTICE": print_acceptance,
+    "REFUSAL_DECISION": print_refusal,
+    "NON_ACCEPTANCE_NOTICE": print_non_acceptance,
+    "GRANT_DECISION": print_grant,
 }
 SHANGHAI_AHEAD = timedelta(hours=8)
 

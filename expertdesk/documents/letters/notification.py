@@ -243,7 +243,7 @@ def _closing(page: Page, letter: NotificationLetter, wording: Wording, bottom: f
     label = wording.get("validity_label", lang)
     wide = page.text(28, y, label, "semi" if zh else "serif_bold", size if zh else 8.5)
     text = wording.get("validity", lang, validity_months=letter.validity_months)
-    indent = (11.35 if zh else wide + 1.6) * MM
+    indent = (15.05 if zh else wide + 1.6) * MM
     y = page.lines(wrapped(text, face, size, 97, lang, indent=indent, justify=zh), 28, y, pitch) + gap
     page.text(28, y, wording.get("notices", lang), "semi", 9.5 if zh else 8.5)
     for number in (1, 2, 3):
