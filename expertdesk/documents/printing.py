@@ -11,8 +11,10 @@ from typing import Any
 from expertdesk.documents.cleaning import prepare
 from expertdesk.documents.contexts import Context
 from expertdesk.documents.letters.acceptance import print_acceptance
+from expertdesk.documents.letters.correction import print_correction
 from expertdesk.documents.letters.headed import print_grant, print_non_acceptance, print_refusal
 from expertdesk.documents.letters.notification import print_notification
+from expertdesk.documents.letters.receipt import print_receipt
 from expertdesk.documents.sheet import Properties, Sheet
 from expertdesk.documents.wording import Wording, wording
 
@@ -22,6 +24,8 @@ PRINTERS: dict[str, Callable[[Any, Wording], Sheet]] = {
     "REFUSAL_DECISION": print_refusal,
     "NON_ACCEPTANCE_NOTICE": print_non_acceptance,
     "GRANT_DECISION": print_grant,
+    "CORRECTION_NOTICE": print_correction,
+    "RECEIPT": print_receipt,
 }
 SHANGHAI_AHEAD = timedelta(hours=8)
 

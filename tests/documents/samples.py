@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 
 from expertdesk.documents.contexts import (
     AcceptanceNotice,
+    CorrectionItem,
+    CorrectionNotice,
     GrantDecision,
     Head,
     Issuer,
@@ -13,6 +15,7 @@ from expertdesk.documents.contexts import (
     NotificationLetter,
     Paper,
     PersonName,
+    Receipt,
     RefusalDecision,
     Remedies,
 )
@@ -180,3 +183,51 @@ def grant(draft: bool = False, **changes) -> GrantDecision:
                          "Administrative License Law."),
     }
     return GrantDecision(**{**values, **changes})
+
+
+ITEMS = (
+    ("无犯罪记录证明", "Certificate of no criminal record", "签发日期为2026年4月20日，至提交之日已超过6个月。",
+     "Issued on 20 April 2026, more than 6 months before submission.",
+     "提交2026年5月13日以后签发的证明，并附附加证明书（Apostille）和中文译文。",
+     "Supply a certificate issued on or after 13 May 2026, with apostille and Chinese translation.", "X06"),
+    ("聘用合同", "Employment contract", "第四条“工作内容”空白；第7页薪酬数额有涂改。",
+     "Clause 4 “duties” is blank; the pay on page 7 has been altered.",
+     "补全第四条，重新打印、签署并加盖公章后提交全文，不得涂改。",
+     "Complete clause 4, print, sign and seal again, and submit the whole contract without alteration.", "X09"),
+    ("中文译文", "Chinese translations", "第1项、第2项材料的译文未加盖用人单位公章。",
+     "The translations of items 1 and 2 bear no employer’s seal.", "逐件加盖用人单位公章；可以自行翻译。",
+     "Seal each translation; you may translate them yourselves.", "X03"),
+)
+
+
+def correction(draft: bool = False, items: int = 5, **changes) -> CorrectionNotice:
+    rows = [ITEMS[number % len(ITEMS)] for number in range(items)]
+    values = {
+        **_case(draft, "江外专补〔2026〕402号", "JWZB [2026] No. 402", date(2026, 11, 18)),
+        "name": PersonName("ABDULRAHMAN NASSER ALHARBI", "الحربي ناصر", "ar"),
+        "country": B("沙特阿拉伯", "Saudi Arabia"),
+        "submitted_on": date(2026, 11, 13),
+        "items": tuple(CorrectionItem(B(r[0], r[1]), B(r[2], r[3]), B(r[4], r[5]), r[6]) for r in rows),
+        "due_on": date(2026, 12, 16),
+        "days": 20,
+        "contact": B("刘𬭎", "Liu Hong"),
+    }
+    return CorrectionNotice(**{**values, **changes})
+
+
+def receipt(**changes) -> Receipt:
+    values = {
+        "head": Head(ISSUER, date(2026, 11, 23)),
+        "case_number": "ED2026-011392",
+        "access_code": "K7M4QX2P",
+        "employer": EMPLOYER,
+        "name": PersonName("ŽEMYNA ŠKĖLĖ-KAUNAITĖ"),
+        "matter": B("外国人来华工作许可", "Work permit"),
+        "papers": 9,
+        "pages": 31,
+        "received_at": datetime(2026, 11, 23, 2, 42, tzinfo=UTC),
+        "received_by": "王䶮",
+        "window": B("云溪区窗口6号", "Yunxi window 6"),
+        "precheck_by": date(2026, 11, 26),
+    }
+    return Receipt(**{**values, **changes})

@@ -85,6 +85,7 @@ def _print(letter: Headed, wording: Wording, parts) -> Sheet:
         88.40 + (len(tops["en"]) - 1) * ENGLISH + 4.76,
     )
     breaks = _breaks(flows, table_top + 6.9 * 5, {k: _opening(wording, k) for k in flows})
+    sealed_at = 0.0
     for lang in ("zh", "en"):
         page = sheet.page(lang, part_first=True)
         _front(page, letter, wording, tops[lang], table_top)
@@ -99,7 +100,8 @@ def _print(letter: Headed, wording: Wording, parts) -> Sheet:
             y = flow.draw_part(sheet, number, heading, text, y)
         if y > SIGNED_LAST:
             y = flow.carry(sheet)
-        top = max(y + 8.0, 154.53 if y < 147 and len(sheet.pages) > 1 and not flow.page.part_first else 0)
+        # The English name stands level with the Chinese one, whose seal follows its text closely.
+        top = sealed_at = max(y + 8.0, sealed_at)
         f.signature(flow.page, letter.head, wording, top, inset=22.29, size=16, pitch=10.23, english=11,
                     seal=lang == "zh")
         f.verification_block(flow.page, letter.head, wording)
