@@ -121,7 +121,7 @@ def _items(sheet: Sheet, page: Page, letter: CorrectionNotice, wording: Wording,
         height = 4.9 + max(_cell_height(*cell) for cell in cells) + 2.2
         if y + height > TABLE_END:
             page.rule(28, 184, y, 0.35)
-            told = wording.get("continued", "en", page=len(sheet.pages) + 1)
+            told = f"{wording.get('continued', 'en')} {len(sheet.pages) + 1}"
             page.text(183, y + 4.6, told, "sans", 8, lang="en", align="right")
             left = 183 - width_of(told, "sans", 8, "en") - 3
             page.text(left, y + 4.6, wording.get("continued", "zh"), "sans", 8, align="right")

@@ -1,0 +1,28 @@
+"""CPU time of one letter, as JSON: python -m tests.bench.letters"""
+
+from __future__ import annotations
+
+import json
+import time
+
+from expertdesk.documents import load_fonts, print_letter
+from tests.documents import samples
+
+NAMES = ("notification", "acceptance", "correction", "refusal", "non_acceptance", "grant", "receipt")
+
+
+def main(rounds: int = 20) -> None:
+    load_fonts()
+    out = {}
+    for name in NAMES:
+        context = getattr(samples, name)()
+        print_letter(context)
+        start = time.process_time()
+        for _ in range(rounds):
+            print_letter(context)
+        out[name] = round((time.process_time() - start) / rounds * 1000, 1)
+    print(json.dumps({"cpu_ms": out}))
+
+
+if __name__ == "__main__":
+    main()
