@@ -1,11 +1,14 @@
-"""Text → lines: what may start and end a line, what stays whole, how marks and scripts space, when to justify.
+"""Text → lines: what may start and end a line, what stays whole, how marks and scripts space, when to
+justify.
 
-Widths are in points. ReportLab's own breakers leave （ at the end of a line, put 。 at the start of one and split
+Widths are in points. ReportLab's own breakers leave （ at the end of a line, put 。 at the start of one
+and split
 identifiers; user text must not reach its paragraph parser either. So lines are made here, glyph by glyph.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -29,7 +32,8 @@ EPSILON = 0.01
 
 @dataclass(slots=True)
 class Atom:
-    """One Chinese character, one Latin word or one space: never broken inside (unless wider than the whole line)."""
+    """One Chinese character, one Latin word or one space: never broken inside (unless wider than the
+    whole line)."""
 
     text: str
     font: str
@@ -77,7 +81,8 @@ def lay(
 ) -> list[Line]:
     """Break one paragraph into lines of at most `width`; the first has `indent` less.
 
-    `tidy` keeps a last line of one character (or one English word) from standing alone; `balance` does it for narrow cells.
+    `tidy` keeps a last line of one character (or one English word) from standing alone; `balance` does it
+    for narrow cells.
     """
     sequence = atoms(text, face, lang)
     ends = _break(sequence, size, width, indent, face)
@@ -89,7 +94,9 @@ def lay(
     for number, end in enumerate(ends):
         room = width - (indent if number == 0 else 0)
         stretch = justify and number < len(ends) - 1
-        lines.append(_line(sequence, start, end, size, room if stretch else None, indent if number == 0 else 0.0))
+        lines.append(
+            _line(sequence, start, end, size, room if stretch else None, indent if number == 0 else 0.0)
+        )
         start = end
     return lines or [Line(size=size)]
 
@@ -118,7 +125,7 @@ def spread(label: str, face: str, size: float, lang: str) -> Line:
     return single(label, face, size, lang, track=(4 - len(label)) * size / (len(label) - 1))
 
 
-# ── atoms ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── atoms ──────────
 
 
 def atoms(text: str, face: str, lang: str) -> list[Atom]:
@@ -176,7 +183,7 @@ def _word(word: str, face: str, lang: str) -> list[Atom]:
 
 def _glue(sequence: list[Atom]) -> None:
     bracketed = False
-    for before, here in zip(sequence, sequence[1:], strict=False):
+    for before, here in itertools.pairwise(sequence):
         last, first = before.text[-1], here.text[0]
         if before.space or here.space:
             bracketed = False
@@ -213,7 +220,7 @@ def _kern(before: Atom, after: Atom) -> float:
     return LETTER_GAP if edge.isalpha() else 0.0
 
 
-# ── lines ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── lines ──────────
 
 
 def _break(sequence: list[Atom], size: float, width: float, indent: float, face: str) -> list[int]:
@@ -261,7 +268,8 @@ def _fill(sequence: list[Atom], start: int, room: float) -> int:
 
 
 def _force(sequence: list[Atom], start: int, room: float) -> int:
-    """A unit wider than the line: cut at an atom, or inside the word (behind a hyphen or slash when one is near)."""
+    """A unit wider than the line: cut at an atom, or inside the word (behind a hyphen or slash when one
+    is near)."""
     used = 0.0
     for index in range(start, len(sequence)):
         used += sequence[index].em
@@ -354,9 +362,11 @@ def _line(
     shown = sequence[start:end]
     while shown and shown[-1].space:
         shown.pop()
-    kerns = [_kern(one, two) * size for one, two in zip(shown, shown[1:], strict=False)]
+    kerns = [_kern(one, two) * size for one, two in itertools.pairwise(shown)]
     natural = sum(atom.em for atom in shown) * size + sum(kerns)
-    gaps = [one.wide or two.wide or one.space or two.space for one, two in zip(shown, shown[1:], strict=False)]
+    gaps = [
+        one.wide or two.wide or one.space or two.space for one, two in itertools.pairwise(shown)
+    ]
     if fill is not None and any(gaps) and fill > natural:
         gap = (fill - natural) / sum(gaps)
         if gap <= JUSTIFY_LIMIT * size:

@@ -1,6 +1,7 @@
 """The one gate for text that goes on paper: normalised, without control characters, and printable.
 
-A context is cleaned once, before a printer sees it; printers draw glyphs and never hand text to a markup parser.
+A context is cleaned once, before a printer sees it; printers draw glyphs and never hand text to a markup
+parser.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ DROPPED = frozenset({"Cc", "Cf", "Cs"})
 
 
 class MissingGlyph(Exception):
-    """No shipped font has a character of a required field: the letter must not be printed with a box in it."""
+    """No shipped font has a character of a required field: the letter must not be printed with a box in
+    it."""
 
     def __init__(self, field: str, characters: str) -> None:
         self.field = field
@@ -31,7 +33,8 @@ class MissingGlyph(Exception):
 
 
 def clean(text: str) -> str:
-    """NFC, one kind of space, no control or invisible formatting character; a line feed between paragraphs stays."""
+    """NFC, one kind of space, no control or invisible formatting character; a line feed between
+    paragraphs stays."""
     out: list[str] = []
     for character in unicodedata.normalize("NFC", text):
         category = unicodedata.category(character)
@@ -51,12 +54,15 @@ def clean(text: str) -> str:
 
 def missing(text: str) -> str:
     """The characters of a cleaned text that no font has, each once, in order."""
-    found = dict.fromkeys(character for character in text if character != "\n" and not is_printable(character))
+    found = dict.fromkeys(
+        character for character in text if character != "\n" and not is_printable(character)
+    )
     return "".join(found)
 
 
 def prepare(context: Any) -> tuple[Any, tuple[tuple[str, str], ...]]:
-    """The context with clean texts, and the native spellings left out. Raises MissingGlyph for a required field."""
+    """The context with clean texts, and the native spellings left out. Raises MissingGlyph for a required
+    field."""
     left_out: list[tuple[str, str]] = []
     return _prepared(context, "", left_out), tuple(left_out)
 
@@ -71,7 +77,9 @@ def _prepared(value: Any, path: str, left_out: list[tuple[str, str]]) -> Any:
     if isinstance(value, PersonName):
         return _prepared_name(value, path, left_out)
     if isinstance(value, Bilingual):
-        return Bilingual(_prepared(value.zh, f"{path}.zh", left_out), _prepared(value.en, f"{path}.en", left_out))
+        return Bilingual(
+            _prepared(value.zh, f"{path}.zh", left_out), _prepared(value.en, f"{path}.en", left_out)
+        )
     if isinstance(value, tuple):
         return tuple(_prepared(item, f"{path}[{number}]", left_out) for number, item in enumerate(value))
     if is_dataclass(value) and not isinstance(value, type):
@@ -86,7 +94,8 @@ def _prepared(value: Any, path: str, left_out: list[tuple[str, str]]) -> Any:
 def _prepared_name(name: PersonName, path: str, left_out: list[tuple[str, str]]) -> PersonName:
     """The passport's Latin spelling is required; the native one is printed when it can be printed rightly.
 
-    Arabic, Hebrew and the like would come out unshaped or in the wrong order: left out, and the officer is told.
+    Arabic, Hebrew and the like would come out unshaped or in the wrong order: left out, and the officer
+    is told.
     """
     latin = _prepared(name.latin, f"{path}.latin", left_out)
     native = clean(name.native)

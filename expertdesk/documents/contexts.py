@@ -1,6 +1,7 @@
 """What the printers take: one frozen record a letter, with plain values in both languages.
 
-Periods and bodies are passed in (they are rules and settings, not facts about paper). In a draft `Head.number` and
+Periods and bodies are passed in (they are rules and settings, not facts about paper). In a draft
+`Head.number` and
 `Head.code` stay empty: the place is printed as still to come, and nothing else on the page moves.
 """
 
@@ -17,7 +18,8 @@ NOTHING = Bilingual("", "")
 
 @dataclass(frozen=True, slots=True)
 class PersonName:
-    """The passport's Latin spelling, and the native one (a Chinese, Cyrillic, Vietnamese … spelling) with its language."""
+    """The passport's Latin spelling, and the native one (a Chinese, Cyrillic, Vietnamese … spelling) with
+    its language."""
 
     latin: str
     native: str = ""
@@ -26,7 +28,8 @@ class PersonName:
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """The authority. `seal_text` is the name the seal presses when it differs; `hours` may name a window instead."""
+    """The authority. `seal_text` is the name the seal presses when it differs; `hours` may name a window
+    instead."""
 
     name: Bilingual
     phone: Bilingual
@@ -78,7 +81,8 @@ class CorrectionItem:
 
 @dataclass(frozen=True, slots=True)
 class NotificationLetter:
-    """外国人工作许可通知 (order of 2017, annex 3). `sex` is M, F or empty; `validity_months` and `residence_days` are law."""
+    """外国人工作许可通知 (order of 2017, annex 3). `sex` is M, F or empty; `validity_months` and
+    `residence_days` are law."""
 
     kind: ClassVar[str] = "NOTIFICATION_LETTER"
     head: Head
@@ -211,7 +215,8 @@ class GrantDecision:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """收件回执 and its office copy. `received_by` is the clerk, `window` the desk; `precheck_by` the promised result."""
+    """收件回执 and its office copy. `received_by` is the clerk, `window` the desk; `precheck_by` the
+    promised result."""
 
     kind: ClassVar[str] = "RECEIPT"
     head: Head

@@ -1,4 +1,5 @@
-"""What letters share on the page: letterhead, draft box, seal, verification block, control line, page number."""
+"""What letters share on the page: letterhead, draft box, seal, verification block, control line, page
+number."""
 
 from __future__ import annotations
 
@@ -36,7 +37,10 @@ def letterhead(page: Page, issuer: Issuer, *, both: bool = False) -> None:
         page.text(105, 36.9, issuer.name.zh, "kai_bold", 22, lang="zh", align="centre", track=4, colour=RED)
         page.text(105, 42.3, issuer.name.en, "serif", 10.5, lang="en", align="centre", colour=RED)
     elif page.lang == "zh":
-        size = min(26.0, 26.0 * 165 / max(width_of(issuer.name.zh, "kai_bold", 26, "zh") + len(issuer.name.zh) * 1.5, 1))
+        size = min(
+            26.0,
+            26.0 * 165 / max(width_of(issuer.name.zh, "kai_bold", 26, "zh") + len(issuer.name.zh) * 1.5, 1),
+        )
         page.text(105, 39.0, issuer.name.zh, "kai_bold", size, align="centre", track=4.2, colour=RED)
     else:
         size = min(18.5, 18.5 * 168 / max(width_of(issuer.name.en, "serif_bold", 18.5, "en"), 1))
@@ -58,7 +62,13 @@ def number_line(page: Page, head: Head, wording: Wording, *, both: bool = False)
         page.text(RIGHT, 54.49, number_text(head, wording, "en"), "serif", 10.5, align="right")
     if head.replaces.zh:
         text = wording.get("replaces", page.lang, number=head.replaces.text(page.lang))
-        page.text(LEFT, 59.4 if page.lang == "en" or both else 54.49, text, "kai" if page.lang == "zh" else "serif", 9)
+        page.text(
+            LEFT,
+            59.4 if page.lang == "en" or both else 54.49,
+            text,
+            "kai" if page.lang == "zh" else "serif",
+            9,
+        )
 
 
 def title(page: Page, text: str, y: float, track: float, english: float = 17.0) -> None:
@@ -75,9 +85,15 @@ def qr_rows(payload: str) -> list[list[bool]]:
     return [[bool(module) for module in row] for row in symbol.matrix]
 
 
-def verification_block(page: Page, head: Head, wording: Wording, third: tuple[str, str] | None = None,
-                       labels: tuple[str, str] | None = None) -> None:
-    """At the foot of the text area on the last page of each part, set as the imprint of an official document."""
+def verification_block(
+    page: Page,
+    head: Head,
+    wording: Wording,
+    third: tuple[str, str] | None = None,
+    labels: tuple[str, str] | None = None,
+) -> None:
+    """At the foot of the text area on the last page of each part, set as the imprint of an official
+    document."""
     issuer, zh = head.issuer, page.lang == "zh"
     page.rule(LEFT, RIGHT, BLOCK_TOP, 0.35)
     page.rule(LEFT, RIGHT, 262, 0.35)
@@ -110,14 +126,25 @@ def sealed_name(issuer: Issuer, lang: str) -> str:
 
 
 def seal_centre(head: Head, size: float, inset: float) -> float:
-    """The seal is centred on the Chinese date, whose right end stands `inset` from the right edge of the text."""
+    """The seal is centred on the Chinese date, whose right end stands `inset` from the right edge of the
+    text."""
     date_width = width_of(letter_date(head.issued_on, "zh"), "kai", size, "zh")
     name_width = width_of(sealed_name(head.issuer, "zh"), "kai", size, "zh")
     return min(RIGHT - inset - date_width / 2, RIGHT - name_width / 2)
 
 
-def signature(page: Page, head: Head, wording: Wording, top: float, *, inset: float, size: float = 14.0,
-              pitch: float = 7.67, english: float = 9.5, seal: bool = True) -> None:
+def signature(
+    page: Page,
+    head: Head,
+    wording: Wording,
+    top: float,
+    *,
+    inset: float,
+    size: float = 14.0,
+    pitch: float = 7.67,
+    english: float = 9.5,
+    seal: bool = True,
+) -> None:
     """Name and date, the dashed circle around them in a draft. `top` is the top of the circle."""
     centre, name_y = seal_centre(head, size, inset), top + 24.5
     if page.lang == "zh":
@@ -127,18 +154,30 @@ def signature(page: Page, head: Head, wording: Wording, top: float, *, inset: fl
         _english_name(page, sealed_name(head.issuer, "en"), centre, name_y, english)
         page.text(centre, name_y + pitch, letter_date(head.issued_on, "en"), "serif", english, align="centre")
         if not seal:
-            page.text(centre, name_y + pitch + 6, wording.get("seal_note", "en"), "serif", 8.5, align="centre")
+            page.text(
+                centre, name_y + pitch + 6, wording.get("seal_note", "en"), "serif", 8.5, align="centre"
+            )
     if head.draft and seal:
         page.circle(centre, top + head.issuer.seal_mm / 2, head.issuer.seal_mm)
-        page.text(centre, top + 8.2, wording.get("seal_place", page.lang), "sans", 9 if page.lang == "zh" else 8,
-                  align="centre", colour=GREY)
+        page.text(
+            centre,
+            top + 8.2,
+            wording.get("seal_place", page.lang),
+            "sans",
+            9 if page.lang == "zh" else 8,
+            align="centre",
+            colour=GREY,
+        )
 
 
 def _english_name(page: Page, name: str, centre: float, y: float, size: float) -> None:
     """In two lines of nearly equal length."""
     words = name.split(" ")
     widths = [
-        max(width_of(" ".join(words[:k]), "serif", size, "en"), width_of(" ".join(words[k:]), "serif", size, "en"))
+        max(
+            width_of(" ".join(words[:k]), "serif", size, "en"),
+            width_of(" ".join(words[k:]), "serif", size, "en"),
+        )
         for k in range(1, len(words))
     ]
     if not widths:
@@ -149,8 +188,9 @@ def _english_name(page: Page, name: str, centre: float, y: float, size: float) -
     page.text(centre, y + 2.0, " ".join(words[cut:]), "serif", size, align="centre")
 
 
-def finish(sheet: Sheet, head: Head, wording: Wording, *, lettered: bool = True, both: bool = False,
-           prefix: str = "") -> None:
+def finish(
+    sheet: Sheet, head: Head, wording: Wording, *, lettered: bool = True, both: bool = False, prefix: str = ""
+) -> None:
     """Draft box, page number and control line, when the number of pages is known."""
     total = len(sheet.pages)
     for count, page in enumerate(sheet.pages, 1):
@@ -173,9 +213,11 @@ def finish(sheet: Sheet, head: Head, wording: Wording, *, lettered: bool = True,
         page.text(105, 283, text, "sans", 7.5, align="centre", colour=DARK)
 
 
-def particulars(page: Page, rows: list[list[tuple[str, str]]], top: float, second: float, *,
-                height: float = 6.9) -> float:
-    """Ruled rows of one or two label–value pairs; a long value takes more lines. Gives back the bottom rule."""
+def particulars(
+    page: Page, rows: list[list[tuple[str, str]]], top: float, second: float, *, height: float = 6.9
+) -> float:
+    """Ruled rows of one or two label–value pairs; a long value takes more lines. Gives back the bottom
+    rule."""
     zh = page.lang == "zh"
     size, value, shift = (9.5, 21.0, 20.0) if zh else (8.5, 25.0, 24.0 if second > 115 else 22.0)
     page.rule(LEFT, RIGHT, top, 0.35)
@@ -200,5 +242,3 @@ def shown_name(name, lang: str) -> str:
     if not name.native:
         return name.latin
     return f"{name.latin}（{name.native}）" if lang == "zh" else f"{name.latin} ({name.native})"
-
-

@@ -42,7 +42,8 @@ class Printed:
 
 
 def print_letter(context: Context) -> Printed:
-    """The letter as PDF; the same context gives the same bytes. Raises MissingGlyph, and ValueError without a number."""
+    """The letter as PDF; the same context gives the same bytes. Raises MissingGlyph, and ValueError
+    without a number."""
     head = context.head
     if not head.draft and context.kind != "RECEIPT" and not (head.number.zh and head.number.en and head.code):
         raise ValueError(f"{context.kind}: an issued letter has a number and a verification code")

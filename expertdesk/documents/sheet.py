@@ -1,4 +1,5 @@
-"""Paper: pages that remember what to draw, in millimetres from the top left corner, and become a PDF at the end.
+"""Paper: pages that remember what to draw, in millimetres from the top left corner, and become a PDF at
+the end.
 
 Drawing waits until all pages are known, because every page says how many there are.
 """
@@ -29,7 +30,8 @@ ALIGN = {"left": 0.0, "centre": 0.5, "right": 1.0}
 
 @dataclass
 class Page:
-    """One page in the making; `lang` is the language of its furniture, `part_first` whether a language part starts here."""
+    """One page in the making; `lang` is the language of its furniture, `part_first` whether a language
+    part starts here."""
 
     lang: str
     part_first: bool = False
@@ -66,8 +68,16 @@ class Page:
             self.line(line, x, y + number * pitch)
         return y + max(len(lines) - 1, 0) * pitch
 
-    def rule(self, x1: float, x2: float, y: float, width: float, *, dash: tuple[float, float] | None = None,
-             colour: Colour = BLACK) -> None:
+    def rule(
+        self,
+        x1: float,
+        x2: float,
+        y: float,
+        width: float,
+        *,
+        dash: tuple[float, float] | None = None,
+        colour: Colour = BLACK,
+    ) -> None:
         def draw(canvas: Canvas) -> None:
             canvas.setStrokeColorRGB(*colour)
             canvas.setLineWidth(width * MM)
@@ -94,8 +104,17 @@ class Page:
 
         self.marks.append(draw)
 
-    def box(self, x: float, y: float, wide: float, high: float, width: float, *,
-            dash: tuple[float, float] | None = None, colour: Colour = BLACK) -> None:
+    def box(
+        self,
+        x: float,
+        y: float,
+        wide: float,
+        high: float,
+        width: float,
+        *,
+        dash: tuple[float, float] | None = None,
+        colour: Colour = BLACK,
+    ) -> None:
         def draw(canvas: Canvas) -> None:
             canvas.setStrokeColorRGB(*colour)
             canvas.setLineWidth(width * MM)
@@ -128,7 +147,9 @@ class Page:
                         start = column
                     elif not dark and start is not None:
                         bottom = HEIGHT - y - (number + 1) * step
-                        path.rect((x + start * step) * MM, bottom * MM, (column - start) * step * MM, step * MM)
+                        path.rect(
+                            (x + start * step) * MM, bottom * MM, (column - start) * step * MM, step * MM
+                        )
                         start = None
             canvas.setFillColorRGB(*BLACK)
             canvas.drawPath(path, stroke=0, fill=1)
@@ -158,7 +179,8 @@ class Sheet:
 
     def pdf(self, properties: Properties) -> bytes:
         out = io.BytesIO()
-        # The first font of a canvas is written into every page: without this it is Helvetica, which is not embedded.
+        # The first font of a canvas is written into every page: without this it is Helvetica, which is
+        # not embedded.
         canvas = Canvas(
             out,
             pagesize=(WIDTH * MM, HEIGHT * MM),
@@ -184,7 +206,8 @@ class Sheet:
 
 
 def _show(canvas: Canvas, line: Line, x: float, y: float, colour: Colour) -> None:
-    """One text object a line: glyphs and the gaps between them in TJ arrays, a new font only where it changes."""
+    """One text object a line: glyphs and the gaps between them in TJ arrays, a new font only where it
+    changes."""
     red, green, blue = colour
     code = [f"BT {red:.2f} {green:.2f} {blue:.2f} rg 1 0 0 1 {x:.3f} {y:.3f} Tm"]
     for run in line.runs:
@@ -215,7 +238,9 @@ def _run(canvas: Canvas, run: Run, size: float) -> list[str]:
     return code
 
 
-def wrapped(text: str, face: str, size: float, width: float, lang: str, **options: bool | float) -> list[Line]:
+def wrapped(
+    text: str, face: str, size: float, width: float, lang: str, **options: bool | float
+) -> list[Line]:
     """`lay` with the width in mm, paragraph by paragraph."""
     lines: list[Line] = []
     for paragraph in text.split("\n"):

@@ -1,6 +1,7 @@
 """The shipped fonts: registered once a process, chosen word by word.
 
-A *face* ("kai", "sans", "serif" …) is a chain of fonts. The first font of the chain that has every letter of a word
+A *face* ("kai", "sans", "serif" …) is a chain of fonts. The first font of the chain that has every letter
+of a word
 sets the whole word: one missing letter (ŠĶĒLE) moves the word to the next font, it never changes font inside.
 """
 
@@ -44,10 +45,13 @@ _fonts: dict[str, LetterFont] = {}
 def unicode_map(font_name: str, subset: list[int]) -> str:
     """The table that turns the codes of an embedded subset back into text, for searching and copying.
 
-    ReportLab 5.1 writes <2CB4E> for a character above U+FFFF, where the format wants UTF-16BE (a surrogate pair), and
+    ReportLab 5.1 writes <2CB4E> for a character above U+FFFF, where the format wants UTF-16BE (a
+    surrogate pair), and
     puts all rows into one block, where it allows 100: a name with 𬭎 could be read but not found.
     """
-    rows = [f"<{code:02X}> <{chr(point).encode('utf-16-be').hex().upper()}>" for code, point in enumerate(subset)]
+    rows = [
+        f"<{code:02X}> <{chr(point).encode('utf-16-be').hex().upper()}>" for code, point in enumerate(subset)
+    ]
     blocks: list[str] = []
     for start in range(0, len(rows), 100):
         part = rows[start : start + 100]
@@ -114,7 +118,8 @@ def font(name: str) -> LetterFont:
 
 @lru_cache(maxsize=4096)
 def font_for(word: str, face: str, latin_only: bool) -> str | None:
-    """The first font of the chain with every letter of the word; None when the word must be set letter by letter.
+    """The first font of the chain with every letter of the word; None when the word must be set letter by
+    letter.
 
     `latin_only`: ’ “ ” · – are full width in the Chinese fonts, so a Latin word that holds one skips them.
     """

@@ -69,7 +69,9 @@ EMPLOYER = B(
     "江州𬭎源航空发动机叶片精密铸造与修复技术有限公司",
     "Jiangzhou Hongyuan Precision Casting and Repair Technology for Aero-Engine Blades Co., Ltd.",
 )
-MATTER = B("外国人来华工作许可（90日以上，境外申请）", "Work permit, more than 90 days, applied for from abroad")
+MATTER = B(
+    "外国人来华工作许可（90日以上，境外申请）", "Work permit, more than 90 days, applied for from abroad"
+)
 REMEDIES = Remedies(
     B("江州市人民政府", "the Jiangzhou Municipal People’s Government"),
     60,
@@ -156,10 +158,14 @@ def non_acceptance(draft: bool = False, **changes) -> NonAcceptanceNotice:
         **_case(draft, "江外专不受〔2026〕3号", "JWZBS [2026] No. 3", date(2026, 11, 9)),
         "credit_code": "91110108MA00TE5T26",
         "submitted_on": date(2026, 11, 5),
-        "reasons": B("工作地点不在本市，申请事项不属于本局职权范围。", "The place of work is not in this city; the matter "
-                     "is not within our competence."),
-        "legal_basis": B("《中华人民共和国行政许可法》第三十二条第一款第二项。",
-                         "Article 32, paragraph 1, item 2 of the Administrative License Law."),
+        "reasons": B(
+            "工作地点不在本市，申请事项不属于本局职权范围。",
+            "The place of work is not in this city; the matter is not within our competence.",
+        ),
+        "legal_basis": B(
+            "《中华人民共和国行政许可法》第三十二条第一款第二项。",
+            "Article 32, paragraph 1, item 2 of the Administrative License Law.",
+        ),
         "apply_to": B("东江省外国专家局", "the Dongjiang Provincial Bureau of Foreign Experts"),
         "remedies": REMEDIES,
     }
@@ -178,25 +184,43 @@ def grant(draft: bool = False, **changes) -> GrantDecision:
         "months": 24,
         "valid_from": date(2026, 12, 1),
         "valid_to": date(2028, 11, 30),
-        "legal_basis": B("《中华人民共和国出境入境管理法》第四十一条；《中华人民共和国行政许可法》第三十八条第一款。",
-                         "Article 41 of the Exit and Entry Administration Law; Article 38, paragraph 1 of the "
-                         "Administrative License Law."),
+        "legal_basis": B(
+            "《中华人民共和国出境入境管理法》第四十一条；《中华人民共和国行政许可法》第三十八条第一款。",
+            "Article 41 of the Exit and Entry Administration Law; Article 38, paragraph 1 of the "
+            "Administrative License Law.",
+        ),
     }
     return GrantDecision(**{**values, **changes})
 
 
 ITEMS = (
-    ("无犯罪记录证明", "Certificate of no criminal record", "签发日期为2026年4月20日，至提交之日已超过6个月。",
-     "Issued on 20 April 2026, more than 6 months before submission.",
-     "提交2026年5月13日以后签发的证明，并附附加证明书（Apostille）和中文译文。",
-     "Supply a certificate issued on or after 13 May 2026, with apostille and Chinese translation.", "X06"),
-    ("聘用合同", "Employment contract", "第四条“工作内容”空白；第7页薪酬数额有涂改。",
-     "Clause 4 “duties” is blank; the pay on page 7 has been altered.",
-     "补全第四条，重新打印、签署并加盖公章后提交全文，不得涂改。",
-     "Complete clause 4, print, sign and seal again, and submit the whole contract without alteration.", "X09"),
-    ("中文译文", "Chinese translations", "第1项、第2项材料的译文未加盖用人单位公章。",
-     "The translations of items 1 and 2 bear no employer’s seal.", "逐件加盖用人单位公章；可以自行翻译。",
-     "Seal each translation; you may translate them yourselves.", "X03"),
+    (
+        "无犯罪记录证明",
+        "Certificate of no criminal record",
+        "签发日期为2026年4月20日，至提交之日已超过6个月。",
+        "Issued on 20 April 2026, more than 6 months before submission.",
+        "提交2026年5月13日以后签发的证明，并附附加证明书（Apostille）和中文译文。",
+        "Supply a certificate issued on or after 13 May 2026, with apostille and Chinese translation.",
+        "X06",
+    ),
+    (
+        "聘用合同",
+        "Employment contract",
+        "第四条“工作内容”空白；第7页薪酬数额有涂改。",
+        "Clause 4 “duties” is blank; the pay on page 7 has been altered.",
+        "补全第四条，重新打印、签署并加盖公章后提交全文，不得涂改。",
+        "Complete clause 4, print, sign and seal again, and submit the whole contract without alteration.",
+        "X09",
+    ),
+    (
+        "中文译文",
+        "Chinese translations",
+        "第1项、第2项材料的译文未加盖用人单位公章。",
+        "The translations of items 1 and 2 bear no employer’s seal.",
+        "逐件加盖用人单位公章；可以自行翻译。",
+        "Seal each translation; you may translate them yourselves.",
+        "X03",
+    ),
 )
 
 

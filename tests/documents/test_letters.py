@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import re
 import subprocess
 from datetime import date
@@ -36,7 +37,9 @@ LONG = " ".join(["MARIA", "ALEJANDRA"] * 8)[:120]
 
 
 def text_of(pdf: bytes, *options: str) -> str:
-    return subprocess.run(["pdftotext", *options, "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    return subprocess.run(
+        ["pdftotext", *options, "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
 
 
 def squeezed(text: str) -> str:
@@ -93,7 +96,13 @@ def test_golden_measures_of_the_notification_letter() -> None:
     found = {}
     for x, y, text in re.findall(r'xMin="([\d.]+)" .*?yMax="([\d.]+)">(.*?)</word', boxes):
         found.setdefault(text, (float(x) * 25.4 / 72, float(y) * 25.4 / 72))
-    for text, x in {"护照号码": 28.0, "C7402918": 62.5, "验证码": 54.0, "Passport": 28.0, "Verification": 54.0}.items():
+    for text, x in {
+        "护照号码": 28.0,
+        "C7402918": 62.5,
+        "验证码": 54.0,
+        "Passport": 28.0,
+        "Verification": 54.0,
+    }.items():
         assert abs(found[text][0] - x) < 0.5, text
     assert abs(found["C7402918"][0] - found["JZ0020261180457"][0]) < 0.1
 
@@ -142,7 +151,7 @@ def test_hard_lists_and_long_reasons() -> None:
 @given(st.text("申请材料，。、；：（）《》“”年月日2026AbŠ ", min_size=1, max_size=120))
 def test_no_line_starts_or_ends_with_a_forbidden_mark(text: str) -> None:
     lines = [line.text for line in lay("申请" + text, "kai", 14, 200, "zh")]
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in itertools.pairwise(lines):
         crowded = all(mark in CLOSING | OPENING | {" "} for mark in before[1:]) or len(before) < 2
         assert crowded or after[:1] not in CLOSING or not _could_move(before, after)
 

@@ -1,4 +1,5 @@
-"""受理通知书: one page a language; with more than eight papers the list moves to a second page, in two columns."""
+"""受理通知书: one page a language; with more than eight papers the list moves to a second page, in two
+columns."""
 
 from __future__ import annotations
 
@@ -37,10 +38,14 @@ def print_acceptance(letter: AcceptanceNotice, wording: Wording) -> Sheet:
 
 def _text(letter: AcceptanceNotice, wording: Wording, lang: str) -> list:
     to = wording.get("to", lang, name=letter.addressee.text(lang))
-    body = wording.get("text_deemed" if letter.deemed else "text", lang, date=f.letter_date(letter.applied_on, lang))
+    body = wording.get(
+        "text_deemed" if letter.deemed else "text", lang, date=f.letter_date(letter.applied_on, lang)
+    )
     if lang == "zh":
-        return [*wrapped(to, "kai", 14, 156, lang),
-                *wrapped(body, "kai", 14, 156, lang, indent=28, justify=True, tidy=True)]
+        return [
+            *wrapped(to, "kai", 14, 156, lang),
+            *wrapped(body, "kai", 14, 156, lang, indent=28, justify=True, tidy=True),
+        ]
     return [wrapped(to, "serif", 10.5, 156, lang), wrapped(body, "serif", 10.5, 156, lang, tidy=True)]
 
 
@@ -61,10 +66,16 @@ def _rows(letter: AcceptanceNotice, wording: Wording, lang: str) -> list[list[tu
         return wording.get(key, lang), value
 
     url = letter.head.issuer.status_url
-    promised = wording.get("promised_text", lang, date=f.letter_date(letter.promised_by, lang),
-                           days=letter.promised_days)
-    legal = wording.get("legal_text", lang, date=f.letter_date(letter.legal_by, lang), days=letter.legal_days,
-                        more=letter.legal_extension_days)
+    promised = wording.get(
+        "promised_text", lang, date=f.letter_date(letter.promised_by, lang), days=letter.promised_days
+    )
+    legal = wording.get(
+        "legal_text",
+        lang,
+        date=f.letter_date(letter.legal_by, lang),
+        days=letter.legal_days,
+        more=letter.legal_extension_days,
+    )
     return [
         [pair("acceptance_number", letter.case_number), pair("category", letter.category.text(lang))],
         [pair("applicant", f.shown_name(letter.name, lang))],

@@ -1,4 +1,5 @@
-"""补正材料告知书: both languages on one page, a table whose rows are never split, terms and seal behind it."""
+"""补正材料告知书: both languages on one page, a table whose rows are never split, terms and seal behind
+it."""
 
 from __future__ import annotations
 
@@ -20,8 +21,12 @@ def print_correction(letter: CorrectionNotice, wording: Wording) -> Sheet:
     f.number_line(page, letter.head, wording, both=True)
     page.text(105, 69.44, wording.get("title", "zh"), "kai_bold", 22, align="centre", track=3)
     page.text(105, 76.54, wording.get("title", "en"), "serif", 14, lang="en", align="centre")
-    y = page.lines(wrapped(wording.get("to", "zh", name=letter.addressee.zh), "kai", 14, 156, "zh"), 28, 86, 7.67)
-    y = page.lines(wrapped(wording.get("to", "en", name=letter.addressee.en), "serif", 9.5, 156, "en"), 28, y + 5.6, 4.6)
+    y = page.lines(
+        wrapped(wording.get("to", "zh", name=letter.addressee.zh), "kai", 14, 156, "zh"), 28, 86, 7.67
+    )
+    y = page.lines(
+        wrapped(wording.get("to", "en", name=letter.addressee.en), "serif", 9.5, 156, "en"), 28, y + 5.6, 4.6
+    )
     y = _pair(page, wording.get("text", "zh"), wording.get("text", "en"), y + 8.87)
     y = _particulars(page, letter, wording, y + 4.7)
     page, y = _items(sheet, page, letter, wording, y + 7.0)
@@ -63,7 +68,10 @@ def _particulars(page: Page, letter: CorrectionNotice, wording: Wording, top: fl
     rows = [
         [("case_number", letter.case_number), ("submitted_on", letter.submitted_on.isoformat())],
         [("applicant", f.shown_name(letter.name, "zh"))],
-        [("country", f"{letter.country.zh} {letter.country.en}"), ("passport_number", letter.passport_number)],
+        [
+            ("country", f"{letter.country.zh} {letter.country.en}"),
+            ("passport_number", letter.passport_number),
+        ],
         [("matter", f"{letter.matter.zh}　{letter.matter.en}")],
     ]
     page.rule(28, 184, top, 0.35)
@@ -113,7 +121,9 @@ def _cell_height(zh: list[Line], en: list[Line]) -> float:
     return (len(zh) - 1) * 4.7 + 4.5 + (len(en) - 1) * 4.0
 
 
-def _items(sheet: Sheet, page: Page, letter: CorrectionNotice, wording: Wording, y: float) -> tuple[Page, float]:
+def _items(
+    sheet: Sheet, page: Page, letter: CorrectionNotice, wording: Wording, y: float
+) -> tuple[Page, float]:
     count = len(letter.items)
     y = _caption(page, wording, count, y, False)
     for number, item in enumerate(letter.items, 1):
@@ -139,14 +149,22 @@ def _items(sheet: Sheet, page: Page, letter: CorrectionNotice, wording: Wording,
     return page, y
 
 
-def _terms(sheet: Sheet, page: Page, letter: CorrectionNotice, wording: Wording, y: float) -> tuple[Page, float]:
+def _terms(
+    sheet: Sheet, page: Page, letter: CorrectionNotice, wording: Wording, y: float
+) -> tuple[Page, float]:
     """Time limit, effect of delay, contact; the last pair goes with the seal."""
     contact, phone = letter.contact, letter.head.issuer.phone
     date = letter.due_on
     pairs = [
-        tuple(wording.get("due", lang, date=f.letter_date(date, lang), days=letter.days) for lang in ("zh", "en")),
+        tuple(
+            wording.get("due", lang, date=f.letter_date(date, lang), days=letter.days)
+            for lang in ("zh", "en")
+        ),
         tuple(wording.get("late", lang) for lang in ("zh", "en")),
-        tuple(wording.get("contact", lang, name=contact.text(lang), phone=phone.text(lang)) for lang in ("zh", "en")),
+        tuple(
+            wording.get("contact", lang, name=contact.text(lang), phone=phone.text(lang))
+            for lang in ("zh", "en")
+        ),
     ]
     heights = [_pair_height(*pair) for pair in pairs]
     whole = sum(heights) + 8.87 * (len(pairs) - 1)

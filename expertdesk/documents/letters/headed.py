@@ -1,4 +1,5 @@
-"""Prose letters in headed parts: refusal, non-acceptance, grant. 16 pt Chinese on the 29 pt grid, English part after it.
+"""Prose letters in headed parts: refusal, non-acceptance, grant. 16 pt Chinese on the 29 pt grid, English
+part after it.
 
 The same part starts the same page in both languages. What must be stated: 行政许可法 art. 32 and 38.
 """
@@ -102,8 +103,17 @@ def _print(letter: Headed, wording: Wording, parts) -> Sheet:
             y = flow.carry(sheet)
         # The English name stands level with the Chinese one, whose seal follows its text closely.
         top = sealed_at = max(y + 8.0, sealed_at)
-        f.signature(flow.page, letter.head, wording, top, inset=22.29, size=16, pitch=10.23, english=11,
-                    seal=lang == "zh")
+        f.signature(
+            flow.page,
+            letter.head,
+            wording,
+            top,
+            inset=22.29,
+            size=16,
+            pitch=10.23,
+            english=11,
+            seal=lang == "zh",
+        )
         f.verification_block(flow.page, letter.head, wording)
     f.finish(sheet, letter.head, wording)
     return sheet

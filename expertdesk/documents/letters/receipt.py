@@ -35,12 +35,16 @@ def _received(letter: Receipt) -> str:
     return f"{letter.received_at + SHANGHAI_AHEAD:%Y-%m-%d %H:%M}"
 
 
-def _head(page: Page, letter: Receipt, wording: Wording, y: float, key: str, colour: Colour, size: float) -> None:
+def _head(
+    page: Page, letter: Receipt, wording: Wording, y: float, key: str, colour: Colour, size: float
+) -> None:
     name = letter.head.issuer.name
     page.text(20, y + 14.6, name.zh, "kai_bold", 13, colour=colour)
     page.text(20, y + 19.4, name.en, "serif", 8.5, lang="en", colour=colour)
     page.text(190, y + 14.6, wording.get(key, "zh"), "kai_bold", size, align="right")
-    page.text(190, y + 19.6, wording.get(key, "en"), "serif", 10 if size == 18 else 9, lang="en", align="right")
+    page.text(
+        190, y + 19.6, wording.get(key, "en"), "serif", 10 if size == 18 else 9, lang="en", align="right"
+    )
     page.bar(20, y + 22.4, 170, 0.6, colour)
     page.bar(20, y + 23.4, 170, 0.2, colour)
 

@@ -1,4 +1,5 @@
-"""Dated wording of the letters, both languages together. A new wording is a new row; an old row is never edited."""
+"""Dated wording of the letters, both languages together. A new wording is a new row; an old row is never
+edited."""
 
 from __future__ import annotations
 
