@@ -128,7 +128,7 @@ def _chunks(heights: list[int]) -> list[tuple[int, int, float]]:
     """(first row, end row, pitch) a page: one page when the rows fit, else cut before a row, both
     languages alike."""
     lines = sum(heights) - 1 + 0.45
-    pitch = min(PITCH, (ROWS_END - 1.9 - FIRST_ROW + 5.0) / max(lines, 1))
+    pitch = min(PITCH, (ROWS_END + 1.0 - 1.9 - FIRST_ROW) / max(lines, 1))
     if pitch >= LEAST_PITCH:
         return [(0, len(heights), pitch)]
     chunks, start, used, room = [], 0, 0, 22
@@ -137,7 +137,7 @@ def _chunks(heights: list[int]) -> list[tuple[int, int, float]]:
             chunks.append((start, index, PITCH))
             start, used, room = index, 0, 27
         used += height
-    last = used * PITCH + 47 > ROWS_END
+    last = start == 0 or used * PITCH + 47 > ROWS_END
     if last and len(heights) - start > 3:
         chunks += [(start, len(heights) - 3, PITCH), (len(heights) - 3, len(heights), PITCH)]
     else:
