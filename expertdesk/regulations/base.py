@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from expertdesk.foundation.locale import Bilingual
+from expertdesk.foundation.locale import LANGUAGES, Bilingual, format_date
 from expertdesk.regulations.lint import lint_tables
 from expertdesk.regulations.loading import Table, read_tables
 from expertdesk.regulations.problems import Problem, RuleInputError, RuleTableError
@@ -75,6 +75,11 @@ class RuleBase:
     def regions(self) -> tuple[str, ...]:
         return tuple(row.code for row in self.rows("regions")) or (NATION,)
 
+    def say(self, code: str, /, **values: Any) -> Bilingual:
+        """A sentence of the table `sentences`, filled in for each language (Bilingual values in their language)."""
+        row = next(row for row in self.rows("sentences") if row.code == code)
+        return Bilingual(*(_fill(row.name.text(language), values, language) for language in LANGUAGES))
+
     def in_force(self, table: str, day: date, region: str) -> tuple[Row, ...]:
         """Rows of a table on a day: national ones and the region's own, which wins over a national row of the same
         code. Asked through a RuleBook."""
@@ -124,6 +129,16 @@ class RuleBase:
         for table in self._tables.values():
             for row in table.rows:
                 row.cite(join_names(names.get(code, Bilingual(code, code)) for code in row.get("source", ())))
+
+
+def _fill(pattern: str, values: Mapping[str, Any], language: str) -> str:
+    return pattern.format(**{name: _spelt(value, language) for name, value in values.items()})
+
+
+def _spelt(value: Any, language: str) -> str:
+    if isinstance(value, Bilingual):
+        return value.text(language)
+    return format_date(value, language=language) if isinstance(value, date) else str(value)
 
 
 def join_names(names: Iterable[Bilingual]) -> Bilingual:

@@ -59,13 +59,9 @@ class RuleBook:
 
     # --- texts -----------------------------------------------------------------------------------------------
 
-    def say(self, code: str, **values: Any) -> Bilingual:
+    def say(self, code: str, /, **values: Any) -> Bilingual:
         """A sentence of the table `sentences`, filled in for each language (Bilingual values in their language)."""
-        row = next(row for row in self._base.rows("sentences") if row.code == code)
-        return Bilingual(
-            row.name.zh.format(**{name: _spelt(value, "zh") for name, value in values.items()}),
-            row.name.en.format(**{name: _spelt(value, "en") for name, value in values.items()}),
-        )
+        return self._base.say(code, **values)
 
     def setting(self, code: str) -> int:
         """A figure of the table `service_settings`, in its unit."""
@@ -182,10 +178,3 @@ class RuleBook:
     def article(self, code: str) -> Row:
         return self.row("articles", code)
 
-
-def _spelt(value: Any, language: str) -> str:
-    if isinstance(value, Bilingual):
-        return value.text(language)
-    if isinstance(value, Row):
-        return value.name.text(language)
-    return str(value)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -17,6 +18,7 @@ from expertdesk.foundation.locale import Bilingual
 from expertdesk.regulations.problems import Problem
 
 _NOTHING = ("", "~", "null")
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is ten times as fast; same nodes, same marks
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def read_text(text: str, name: str, problems: list[Problem]) -> Item | None:
     """As read_source, from a text that is already in memory."""
     try:
         _refuse_aliases(text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = error.problem or "syntax"
@@ -84,7 +86,7 @@ def _refuse_aliases(text: str) -> None:
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
-    yield from yaml.parse(text, Loader=yaml.SafeLoader)
+    yield from yaml.parse(text, Loader=_LOADER)
 
 
 def _item(node: yaml.Node, name: str, problems: list[Problem]) -> Item:
