@@ -6,24 +6,28 @@ a view without a declared permission stops it with a sentence.
 
 from __future__ import annotations
 
+import importlib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
+from sqlalchemy import func, select
 
 from expertdesk import regulations
-from expertdesk.foundation import clock
+from expertdesk.foundation import clock, installed
 from expertdesk.foundation.database import db, init_database
-from expertdesk.foundation.files import FolderStorage
 from expertdesk.foundation.locale import load_catalogues
-from expertdesk.foundation.secrets import Keys
+from expertdesk.models import Case, CaseState, Event, Message, MessageState
+from expertdesk.regulations import current
 from expertdesk.settings import Settings
 from expertdesk.web import Hooks, init_web
 from expertdesk.web.door import check_doors
 
 ROOT = Path(__file__).parent
 PROJECT = ROOT.parent
+# from the ground up: a later one may link to an earlier one, never call back
+CAPABILITIES = ("accounts", "experts", "cases", "permits", "intake", "liaison", "desk", "portal", "administration")
 
 
 def carried(name: str) -> Path:
@@ -35,25 +39,26 @@ def carried(name: str) -> Path:
 def create_app(settings: Settings) -> Flask:
     """A Flask application for these settings; the data folder must have been prepared (see `server.prepare`)."""
     app = Flask("expertdesk", root_path=str(ROOT), static_folder=None, template_folder="web/templates")
-    app.extensions["expertdesk.settings"] = settings
+    installed.install(app, settings)
     clock.start_at(settings.business_now)
     load_catalogues(carried("translations"))
     rules = regulations.load(settings.overrides_folder if settings.overrides_folder.is_dir() else None)
-    app.extensions["expertdesk.rules"] = rules
-    keys = Keys.from_secret(settings.secret_key)
-    app.extensions["expertdesk.keys"] = keys
-    app.extensions["expertdesk.storage"] = FolderStorage(settings.storage_folder, keys)
+    current.install(rules, settings.rule_region)
     init_database(app, settings.database_url)
     Migrate(app, db, directory=str(carried("migrations")), compare_type=True, render_as_batch=True)
-    _open_door(app, settings, rules)
-    _register(app)
+    _open_door(app, settings)
+    for name in CAPABILITIES:
+        capability = importlib.import_module(f"expertdesk.{name}")
+        if hasattr(capability, "register"):
+            capability.register(app)
+    importlib.import_module("expertdesk.cli").register(app)
     missing = check_doors(app)
     if missing:
         raise RuntimeError(f"these views declare no permission: {', '.join(missing)}")
     return app
 
 
-def _open_door(app: Flask, settings: Settings, rules: Any) -> None:
+def _open_door(app: Flask, settings: Settings) -> None:
     from expertdesk.accounts import hooks
 
     init_web(
@@ -61,28 +66,21 @@ def _open_door(app: Flask, settings: Settings, rules: Any) -> None:
         settings,
         Hooks(
             sessions=hooks.DatabaseSessions(app),
-            bureau_on=lambda day: rules.on(day, settings.rule_region).bureau,
+            bureau_on=lambda day: current.rules_on(day).bureau,
             keep_language=hooks.keep_language,
             note_refusal=hooks.note_refusal,
+            figures=_figures,
         ),
     )
 
 
-def _register(app: Flask) -> None:
-    """Every capability's blueprint, and the commands of the command line."""
-    from expertdesk import (
-        accounts,
-        administration,
-        cases,
-        desk,
-        experts,
-        intake,
-        liaison,
-        permits,
-        portal,
-    )
-    from expertdesk.cli import register_commands
-
-    for capability in (accounts, experts, cases, intake, permits, liaison, desk, portal, administration):
-        capability.register(app)
-    register_commands(app)
+def _figures() -> Iterable[tuple[str, str, float]]:
+    """What `/metrics` counts: work waiting, not people."""
+    open_states = [state for state in CaseState if not current.rules_today().state(state.value).is_end]
+    open_cases = select(func.count()).select_from(Case).where(Case.state.in_(open_states))
+    waiting = select(func.count()).select_from(Message).where(Message.state.in_([MessageState.READY, MessageState.SENDING]))
+    dead = select(func.count()).select_from(Message).where(Message.state == MessageState.DEAD)
+    yield "open_cases", "Cases that have not ended", db.session.scalar(open_cases) or 0
+    yield "outbox_waiting", "Messages waiting to be sent", db.session.scalar(waiting) or 0
+    yield "outbox_dead", "Messages given up", db.session.scalar(dead) or 0
+    yield "history_events", "Events in the history", db.session.scalar(select(func.max(Event.id))) or 0

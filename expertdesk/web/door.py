@@ -22,6 +22,7 @@ from expertdesk.web.assets import Assets
 from expertdesk.web.failures import failure_page, init_failures
 from expertdesk.web.guard import init_guard, undeclared
 from expertdesk.web.headers import init_headers
+from expertdesk.web.health import Figures, health_blueprint
 from expertdesk.web.language import init_language, language_blueprint
 from expertdesk.web.rendering import init_rendering
 from expertdesk.web.sessions import DeskSessionInterface, SessionStore
@@ -41,6 +42,7 @@ class Hooks:
     bureau_on: Callable[[date], Any]
     keep_language: Callable[[int, str], None]
     note_refusal: Callable[[str, str], None]
+    figures: Figures
     sign_in_endpoint: str = "accounts.sign_in"
 
 
@@ -79,6 +81,7 @@ def init_web(app: Flask, settings: Settings, hooks: Hooks) -> None:
     init_rendering(app, settings, assets, hooks.bureau_on)
     init_failures(app, hooks.note_refusal)
     app.register_blueprint(language_blueprint(hooks.keep_language))
+    app.register_blueprint(health_blueprint(hooks.bureau_on, hooks.figures))
 
 
 def _init_transactions(app: Flask) -> None:

@@ -12,7 +12,7 @@ from wtforms import DateField, Field, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from expertdesk.foundation.locale import lazy
-from expertdesk.foundation.text import TextRefused, clean_text
+from expertdesk.foundation.text import TextProblem, clean_text
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2200, 12, 31)
@@ -68,7 +68,7 @@ class CleanMixin(Field):
         if self.data:
             try:
                 self.data = clean_text(self.data, limit=self.most, multiline=self.multiline)
-            except TextRefused as refused:
+            except TextProblem as refused:
                 raise ValueError(refused.message) from None
 
 
