@@ -60,6 +60,7 @@ _REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("validity", "unit"): ("units",),
     ("remedies", "unit"): ("units",),
     ("service_settings", "unit"): ("units",),
+    ("liaison_settings", "unit"): ("units",),
     ("category_years", "code"): ("categories",),
     ("checklists", "code"): ("procedures",),
     ("extension_windows", "code"): ("procedures",),
