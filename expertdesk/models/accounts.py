@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 class Account(Versioned, Base):
-    """Somebody who can sign in. `username` is stored folded; `name` is shown, in the person's own writing."""
+    """Somebody who can sign in. `username` is stored folded; `name` is shown, in the person's own writing.
+
+    `language` is what messages to the person are written in; `chosen_language` is set once the person used the language
+    switch, until then pages follow the browser. An empty `password_hash` cannot sign in (a one-time address sets it).
+    """
 
     __tablename__ = "account"
 
@@ -29,6 +33,7 @@ class Account(Versioned, Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(8), default="zh")
+    chosen_language: Mapped[str] = mapped_column(String(8), default="")
     theme: Mapped[str] = mapped_column(String(8), default="")
     window: Mapped[str] = mapped_column(String(60), default="")
     is_active: Mapped[bool] = mapped_column(default=True)
@@ -106,7 +111,8 @@ class Attempt(Base):
 
 
 class Invitation(Base):
-    """An invitation for an expert, an organisation contact or the first administrator; the code is stored hashed."""
+    """A one-time address: for an expert or organisation contact to make an account, for the first administrator, or
+    (`account_id`) for somebody to set a new password. The code is stored hashed."""
 
     __tablename__ = "invitation"
 
@@ -119,11 +125,13 @@ class Invitation(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     right: Mapped[str] = mapped_column(String(20), default="")
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Draft(Base):

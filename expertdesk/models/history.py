@@ -50,7 +50,7 @@ class HistoryHead(Base):
 
 
 class AccessEntry(Base):
-    """Who viewed, printed or exported which record, and which attempts were refused."""
+    """Who viewed, printed or exported which record, who signed in from where, and which attempts were refused."""
 
     __tablename__ = "access_entry"
     __table_args__ = (Index("ix_access_entry_record", "record_kind", "record_id", "id"),)
@@ -61,4 +61,5 @@ class AccessEntry(Base):
     record_kind: Mapped[str] = mapped_column(String(20))
     record_id: Mapped[int] = mapped_column(default=0)
     detail: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
     at: Mapped[datetime] = mapped_column("happened_at", UtcDateTime, index=True)
