@@ -183,7 +183,7 @@ class _Reader:
             else:
                 moment = datetime.fromisoformat(value)
         except ValueError:
-            self.problems.append(f"{name} is {value!r}; write a day as 2026-11-24 or a moment as 2026-11-24T09:30+08:00.")
+            self.problems.append(f"{name} is {value!r}; write 2026-11-24 or 2026-11-24T09:30+08:00.")
             return None
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -143,5 +143,5 @@ def client_for(app: Flask, world: World):
 
 @pytest.fixture
 def read() -> Reader:
-    """read(answer) → the page, checked: valid HTML, one h1 that equals the title, labels, no double ids, no inline code."""
+    """read(answer) → the page, checked: valid HTML, one h1 as in the title, labels, ids once, no inline code."""
     return Reader()

@@ -42,7 +42,7 @@ class Page:
         return " ".join("".join(element.itertext()).split())
 
     def form_values(self, action_end: str = "") -> dict[str, str]:
-        """Names and values of the form whose action ends so (the first one when empty), as a browser would send them."""
+        """Names and values of the form whose action ends so (the first when empty), as a browser would send."""
         for form in self.root.iter(_XHTML + "form"):
             if action_end and not (form.get("action") or "").endswith(action_end):
                 continue

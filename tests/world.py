@@ -78,7 +78,7 @@ def _accounts(world: World) -> None:
         account = create_account(
             username=username, name=name, name_latin=latin, roles=roles, password=PASSWORD,
             email=f"{username}@jiangzhou.example", districts=districts, is_municipal=municipal, actor=SYSTEM,
-        )  # fmt: skip
+        )
         world.accounts[username] = account.id
 
 
@@ -93,6 +93,7 @@ def _people_and_organisations(world: World) -> None:
         register_person,
         set_contacts,
     )
+
     from expertdesk.models import MembershipRight
 
     officer = world.actor("officer")
@@ -102,25 +103,28 @@ def _people_and_organisations(world: World) -> None:
             credit_code="91110108MA01KPRT4B", district=YUNXI, industry="M", kind="POE", address="云溪区湖滨路18号", phone="0999-8812 3300",
         ),
         officer,
-    )  # fmt: skip
-    set_contacts(first.id, [ContactData(name="何静", post="人事主管", phone="0999-8812 3301",
-                                        email="he.jing@yunxi-bio.example")], officer)  # fmt: skip
+    )
+    contact = ContactData(
+        name="何静", post="人事主管", phone="0999-8812 3301", email="he.jing@yunxi-bio.example"
+    )
+    set_contacts(first.id, [contact], officer)
     second = register_organisation(
         OrganisationData(
             name_zh="江州澄湖大学", name_en="Jiangzhou Chenghu University", credit_code="1211010840001409XH",
             district=CHENGHU, industry="P", kind="UNI",
         ),
         world.actor("officer2"),
-    )  # fmt: skip
+    )
     person = register_person(
         PersonData(
             surname="FERREIRA-GOMES", given_name="ANA LUISA", native_name="Ana Luísa Ferreira-Gomes",
-            native_lang="pt", chinese_name="费安娜", sex="2", birth_on=date(1984, 3, 19), nationality="PT",
+            native_lang="pt", chinese_name="费安娜", sex="2",
+            birth_on=date(1984, 3, 19), nationality="PT",
             email="ana.ferreira@mail.example", phone="+86 138 0000 0416", district=YUNXI,
         ),
         PassportData(number="CB128382", issuing_country="PT", kind="ORDINARY", expires_on=date(2031, 5, 5)),
         officer,
-    )  # fmt: skip
+    )
     other = register_person(
         PersonData(
             surname="NGUYEN", given_name="THI MINH HANH", native_name="Nguyễn Thị Minh Hạnh", native_lang="vi",
@@ -129,7 +133,7 @@ def _people_and_organisations(world: World) -> None:
         ),
         PassportData(number="C9002715", issuing_country="VN", kind="ORDINARY", expires_on=date(2029, 9, 30)),
         world.actor("officer2"),
-    )  # fmt: skip
+    )
     db.session.flush()
     world.person_id, world.person2_id = person.id, other.id
     world.passport_id, world.passport2_id = person.passports[0].id, other.passports[0].id
@@ -145,5 +149,5 @@ def _people_and_organisations(world: World) -> None:
         account = create_account(
             username=username, name=name, roles=(role,), password=PASSWORD, email=f"{username}@mail.example",
             language="en" if role is Role.EXPERT else "zh", actor=SYSTEM, **more,
-        )  # fmt: skip
+        )
         world.accounts[username] = account.id

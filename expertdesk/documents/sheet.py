@@ -11,6 +11,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -81,7 +82,7 @@ class Page:
         def draw(canvas: Canvas) -> None:
             canvas.setStrokeColorRGB(*colour)
             canvas.setLineWidth(width * MM)
-            canvas.setDash(*([list(dash)] if dash else [[]]))
+            canvas.setDash(list(dash) if dash else [])  # type: ignore[arg-type]
             canvas.line(x1 * MM, (HEIGHT - y) * MM, x2 * MM, (HEIGHT - y) * MM)
 
         self.marks.append(draw)
@@ -118,7 +119,7 @@ class Page:
         def draw(canvas: Canvas) -> None:
             canvas.setStrokeColorRGB(*colour)
             canvas.setLineWidth(width * MM)
-            canvas.setDash(*([list(dash)] if dash else [[]]))
+            canvas.setDash(list(dash) if dash else [])  # type: ignore[arg-type]
             canvas.rect(x * MM, (HEIGHT - y - high) * MM, wide * MM, high * MM, stroke=1, fill=0)
 
         self.marks.append(draw)
@@ -186,13 +187,14 @@ class Sheet:
             pagesize=(WIDTH * MM, HEIGHT * MM),
             invariant=1,
             pageCompression=1,
-            initialFontName=PREFIX + "Sans",
+            initialFontName=PREFIX + "Sans",  # type: ignore[arg-type]
             lang=properties.lang,
         )
         # The file's dates and identifier come from the letter alone: the same context gives the same bytes.
         stamp = f"D:{properties.made_at:%Y%m%d%H%M%S}Z"
         canvas.setDateFormatter(lambda *_: stamp)
-        canvas._doc.signature = hashlib.md5(repr(properties).encode(), usedforsecurity=False)
+        document: Any = canvas._doc  # type: ignore[attr-defined]
+        document.signature = hashlib.md5(repr(properties).encode(), usedforsecurity=False)
         canvas.setTitle(properties.title)
         canvas.setAuthor(properties.author)
         canvas.setSubject(properties.subject)
@@ -217,7 +219,7 @@ def _show(canvas: Canvas, line: Line, x: float, y: float, colour: Colour) -> Non
 
 
 def _run(canvas: Canvas, run: Run, size: float) -> list[str]:
-    document = canvas._doc
+    document = canvas._doc  # type: ignore[attr-defined]
     letters = font(run.font)
     code: list[str] = []
     position = 0

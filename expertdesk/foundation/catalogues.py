@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -23,7 +24,8 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
 }
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
-OPTIONS = {"**/templates/**.html": {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "trimmed": "false", "silent": "false"}}
+_JINJA = {"extensions": "jinja2.ext.i18n,jinja2.ext.do", "trimmed": "false", "silent": "false"}
+OPTIONS = {"**/templates/**.html": _JINJA}
 _WIDTH = 110
 
 
@@ -58,7 +60,7 @@ def update(source: Path, translations: Path, package: str) -> int:
             continue
         key = _key(message)
         old = known.get(_plain_id(message), message.context)
-        string = old.string if old is not None and _is_done(old) else elsewhere.get(key, "")
+        string: Any = old.string if old is not None and _is_done(old) else elsewhere.get(key, "")
         if message.pluralizable and not isinstance(string, tuple):
             string = (string or "",)
         fresh.add(message.id, string, context=message.context, auto_comments=message.auto_comments)
@@ -87,7 +89,7 @@ def compile_all(source: Path, translations: Path) -> None:
 
 
 def problems(source: Path, translations: Path) -> Iterator[str]:
-    """One sentence for each message that is missing, untranslated, differs in its places, or is translated in two ways."""
+    """One sentence for each message that is missing, untranslated, unlike in its places, or translated in two ways."""
     seen: dict[tuple[str, str], tuple[str, str]] = {}
     same = _same_in_both(translations)
     for package in [*packages(source), "expertdesk"]:
@@ -102,16 +104,15 @@ def problems(source: Path, translations: Path) -> Iterator[str]:
                 yield f"{package}: no Chinese text for “{shown}”"
                 continue
             yield from _differences(package, message, found, same)
-            text = found.string if isinstance(found.string, str) else found.string[0]
+            text = _strings(found)[0]
             earlier = seen.setdefault(_key(message), (package, text))
             if earlier[1] != text:
                 yield f"{package} and {earlier[0]}: “{shown}” has two Chinese texts: {text} / {earlier[1]}"
 
 
 def _differences(package: str, message: Message, found: Message, same: set[str]) -> Iterator[str]:
-    strings = [found.string] if isinstance(found.string, str) else list(found.string)
     shown = _plain_id(message)
-    for text in strings:
+    for text in _strings(found):
         if _places(shown) - {"n"} != _places(text) - {"n"}:
             yield f"{package}: the places of “{shown}” differ in Chinese: {text}"
         if text == shown and any(sign.isalpha() for sign in shown) and shown not in same:
@@ -141,6 +142,11 @@ def _plain_id(message: Message) -> str:
     return message.id[0] if isinstance(message.id, (tuple, list)) else message.id
 
 
+def _strings(message: Message) -> list[str]:
+    string = message.string
+    return [string] if isinstance(string, str) else [str(form) for form in string or ()]
+
+
 def _key(message: Message) -> tuple[str, str]:
     return _plain_id(message), message.context or ""
 
@@ -150,8 +156,8 @@ def _is_done(message: Message) -> bool:
     return bool(string) and (isinstance(string, str) or all(string)) and not message.fuzzy
 
 
-def _all_known(folder: Path, without: Path) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {}
+def _all_known(folder: Path, without: Path) -> dict[tuple[str, str], Any]:
+    found: dict[tuple[str, str], Any] = {}
     for path in sorted(folder.glob("*.po")):
         if path != without:
             for message in _read(path, "zh"):

@@ -1,4 +1,4 @@
-"""What this installation works with: its settings, its vault of keys, its store of files. Needs an application context."""
+"""What this installation works with: settings, vault of keys, store of files. Needs an application context."""
 
 from __future__ import annotations
 

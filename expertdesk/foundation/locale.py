@@ -229,7 +229,7 @@ def countries(language: str) -> tuple[tuple[str, str], ...]:
     """Every ISO country or region as (code, name), ordered for the reader: by pinyin in Chinese, by name in English."""
     from pypinyin import lazy_pinyin
 
-    codes = [code for code in _locale("en").territories if len(code) == 2 and code.isalpha()]
+    codes = [code for code in map(str, _locale("en").territories) if len(code) == 2 and code.isalpha()]
     skipped = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "DG", "EA", "IC", "TA", "CQ"}
     named = [(code, country_name(code, language)) for code in codes if code not in skipped]
     if language == "zh":

@@ -1,4 +1,4 @@
-"""The steps of a start, each of which may refuse with sentences: folder, migrations, safety, demo, first administrator."""
+"""The steps of a start, each of which may refuse with sentences: folder, migrations, safety, demo, administrator."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from expertdesk.settings import Settings
 
 # a machine whose clock was set back a little keeps working (decisions: modes and time)
 _CLOCK_TOLERANCE = timedelta(minutes=2)
-_NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "fuse.sshfs", "glusterfs", "ceph"})
+_NETWORK_FILE_SYSTEMS = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "9p", "fuse.sshfs", "glusterfs", "ceph"}
+)
 
 
 class StartRefused(Exception):
@@ -70,7 +72,9 @@ def refuse_unsafe(app: Flask, settings: Settings) -> None:
     if path is not None:
         kind = file_system_of(path.parent)
         if kind in _NETWORK_FILE_SYSTEMS:
-            problems.append(f"{path} lies on a network file system ({kind}), where SQLite loses data; use a local disk.")
+            problems.append(
+                f"{path} lies on a network file system ({kind}), where SQLite loses data. Use a local disk."
+            )
     with app.app_context(), reading():
         if not settings.is_sqlite:
             problems += _postgres(db.session)

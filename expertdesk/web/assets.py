@@ -81,4 +81,5 @@ def _answer(asset: Asset) -> Response:
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = _YEAR
     response.set_etag(asset.digest[:20])
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -64,7 +64,7 @@ def init_web(app: Flask, settings: Settings, hooks: Hooks) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.session_interface = DeskSessionInterface(hooks.sessions, secure=settings.is_https)
     login = LoginManager(app)
-    login.session_protection = None
+    login.session_protection = None  # type: ignore[assignment]
 
     @login.user_loader
     def load(account_id: str) -> Actor | None:

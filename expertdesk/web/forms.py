@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
+from wtforms.widgets import TextInput
 
 from expertdesk.foundation.locale import lazy
 from expertdesk.foundation.text import TextProblem, clean_text
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2200, 12, 31)
-# a number with more digits than this is a mistake or an attack, in any field
-_MOST_DIGITS = 15
+# an amount above this is a mistake or an attack, in any field
+_GREATEST = Decimal(10) ** 13
 
 
 class BaseForm(FlaskForm):
@@ -108,8 +109,11 @@ class DayField(DateField):
             raise ValueError(lazy("Enter a date between 1900 and 2200."))
 
 
-class MoneyField(StringField):
+class MoneyField(Field):
     """An amount in yuan with at most two decimals; thousands separators and full-width digits are tidied."""
+
+    widget = TextInput()
+    data: Decimal | None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.raw_text = (valuelist[0] if valuelist else "").strip()
@@ -121,9 +125,9 @@ class MoneyField(StringField):
             amount = Decimal(plain)
         except InvalidOperation:
             raise ValueError(lazy("Enter an amount in yuan, for example 52,000.")) from None
-        if not amount.is_finite() or amount < 0 or len(amount.as_tuple().digits) > _MOST_DIGITS:
+        if not amount.is_finite() or not 0 <= amount < _GREATEST:
             raise ValueError(lazy("Enter an amount in yuan, for example 52,000."))
-        if amount != amount.quantize(Decimal("0.01")):
+        if amount != round(amount, 2):
             raise ValueError(lazy("Use at most two decimals."))
         self.data = amount
 
@@ -139,7 +143,7 @@ _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0C: ","
 class Required:
     """The field must be filled; the message names what is missing."""
 
-    field_flags = {"required": True}
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
 
     def __init__(self, message: Any = None) -> None:
         self.message = message or lazy("Fill in this field.")

@@ -82,7 +82,7 @@ def init_guard(app: Flask, sign_in_endpoint: str) -> None:
 def _to_sign_in(endpoint: str) -> Any:
     """Send an anonymous visitor to sign in; a form of an expired session was kept by the session floor already."""
     target = request.full_path.rstrip("?") if request.method == "GET" else g.get("kept_form_path", "")
-    values = {"next": target} if target else {}
+    values: dict[str, Any] = {"next": target} if target else {}
     if g.get("session_expired"):
         values["why"] = "expired"
     return redirect(url_for(endpoint, **values), code=303)

@@ -1,4 +1,4 @@
-"""Headers of every answer, errors included (quality §1, output): no inline script or style, nothing from other hosts."""
+"""Headers of every answer, errors too (quality §1, output): no inline script or style, nothing from other hosts."""
 
 from __future__ import annotations
 

@@ -139,14 +139,14 @@ def refusal(draft: bool = False, **changes) -> RefusalDecision:
             "税前年薪低于本地区上年度社会平均工资收入的4倍。申请人也不符合其他类别的条件。",
             "The applicant has less than 2 years of related work experience and so does not meet the condition that a "
             "person with a bachelor’s or higher degree must have 2 years or more; he scores fewer than 60 points; and "
-            "his pay before tax is below 4 times the average wage of this region in the previous year. He does not meet "
-            "the conditions of any other category.",
+            "his pay before tax is below 4 times the average wage of this region in the previous year. He does not "
+            "meet the conditions of any other category.",
         ),
         "legal_basis": B(
             "《中华人民共和国出境入境管理法》第四十一条；《中华人民共和国行政许可法》第三十八条第二款；"
             "《外国人来华工作许可服务指南（暂行）》（外专发〔2017〕36号）。",
-            "Article 41 of the Exit and Entry Administration Law; Article 38, paragraph 2 of the Administrative License "
-            "Law; Service Guide for Foreigner’s Work Permit in China (Interim), WZF [2017] No. 36.",
+            "Article 41 of the Exit and Entry Administration Law; Article 38, paragraph 2 of the Administrative "
+            "License Law; Service Guide for Foreigner’s Work Permit in China (Interim), WZF [2017] No. 36.",
         ),
         "remedies": REMEDIES,
     }

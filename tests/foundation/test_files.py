@@ -102,7 +102,7 @@ def test_encrypted_bytes_do_not_show_and_are_bound_to_their_key(tmp_path):
     store = FolderStorage(tmp_path, Vault(KEY))
     first, second = store.put(b"passport scan"), store.put(b"other")
     assert b"passport" not in store._path(first).read_bytes()
-    os.replace(store._path(first), store._path(second))
+    store._path(first).replace(store._path(second))
     with pytest.raises(StorageProblem) as refused:
         store.open(second)
     assert refused.value.code == "file.changed"

@@ -173,5 +173,5 @@ def _terms(
     for number, (pair, height) in enumerate(zip(pairs, heights, strict=True)):
         if y + height > (TEXT_END if number == len(pairs) - 1 else TABLE_END):
             page, y = sheet.page("zh"), 44.3
-        y = _pair(page, *pair, y) + 8.87
+        y = _pair(page, pair[0], pair[1], y) + 8.87
     return page, y - 8.87
