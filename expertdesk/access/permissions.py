@@ -48,6 +48,7 @@ class Permission(StrEnum):
     PERMIT_READ = "permits:permit:read"
     LIAISON_READ = "liaison:list:read"
     LIAISON_ACT = "liaison:assignment:act"
+    LIAISON_MANAGE = "liaison:assignment:manage"
     # the file of the expert or the organisation
     MY_READ = "portal:file:read"
     MY_ANSWER = "portal:file:answer"
