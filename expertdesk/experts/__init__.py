@@ -3,3 +3,14 @@
 Used by intake, cases and the desk. Comes in: what an officer typed or pasted (passport lines, names, credit codes).
 Goes out: facts that were read and checked, with every doubt named; people and organisations are never merged here.
 """
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Put the pages of people and organisations into the application."""
+    from expertdesk.experts.routes import blueprint
+
+    app.register_blueprint(blueprint)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from expertdesk.foundation.database import Base, UtcDateTime, Versioned, code_column
@@ -22,7 +22,11 @@ class SpecialGroup(StrEnum):
 
 
 class Person(Versioned, Base):
-    """One human being. `surname`, `given_name` are the passport's Latin spelling (a single name has no given name)."""
+    """One human being. `surname`, `given_name` are the passport's Latin spelling (a single name has no given name).
+
+    `residence` holds what is known of the stay in China: address, visa_kind, permit_kind (codes of the dictionaries
+    visa_kinds, residence_permit_kinds), ends_on as an ISO date.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -85,7 +89,9 @@ class NameKind(StrEnum):
 
 
 class PersonName(Base):
-    """A spelling and where it was seen: passport, degree, former permit, own statement. A person decides on sameness."""
+    """A spelling and where it was seen: passport, degree, former permit, own statement. A person decides on sameness.
+
+    `source` is a code of the list of sources, or what somebody typed."""
 
     __tablename__ = "person_name"
 
@@ -101,13 +107,15 @@ class PersonName(Base):
 
 
 class Passport(Base):
-    """A passport or travel document; an old one stays."""
+    """A passport or travel document; an old one stays. `number` is stored as capitals and digits only; the same number
+    of the same country cannot belong to two people."""
 
     __tablename__ = "passport"
+    __table_args__ = (UniqueConstraint("number", "issuing_country"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    number: Mapped[str] = mapped_column(String(40), index=True)
+    number: Mapped[str] = mapped_column(String(40))
     issuing_country: Mapped[str] = mapped_column(String(2), default="")
     kind: Mapped[str] = mapped_column(String(20), default="ORDINARY")
     issued_on: Mapped[date | None] = mapped_column()
