@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import Connection, Engine, text
 
 import expertdesk.models  # noqa: F401 - the tables
-from expertdesk.models.search import SHADOW_TABLES
+from expertdesk.models.search import FTS_TABLE, TOKENS_INDEX
 
 TARGET = current_app.extensions["migrate"].db.metadata
 
@@ -20,8 +20,10 @@ def _engine() -> Engine:
 
 
 def include_name(name: str | None, kind: str, parent_names: Any) -> bool:
-    """The full-text table and its shadows are no models."""
-    return not (kind == "table" and name is not None and name.startswith(SHADOW_TABLES))
+    """The full-text table with its shadows and the index over the tokens are no models."""
+    if name is None:
+        return True
+    return not (kind == "table" and name.startswith(FTS_TABLE)) and not (kind == "index" and name == TOKENS_INDEX)
 
 
 def run(connection: Connection) -> None:
