@@ -63,7 +63,8 @@ def register_person(data: PersonData, passport: PassportData, actor: Actor) -> P
     person.names = [_name_row(kind, text, lang, _source_of(kind)) for kind, text, lang in _stated_names(data)]
     _insert(person)
     index_person(person)
-    append_event(db.session, "person.registered", "person", person.id, actor, payload={"nationality": data.nationality})
+    payload = {"nationality": data.nationality}
+    append_event(db.session(), "person.registered", "person", person.id, actor, payload=payload)
     return person
 
 
@@ -84,7 +85,7 @@ def update_person(
     person = policy.person_to_edit(person_id, actor)
     data = rules.check_person(data, rules_today(), clock.today())
     before = person_data(person)
-    check_version(db.session, "person", person, seen_version, person_differences(before, data))
+    check_version(db.session(), "person", person, seen_version, person_differences(before, data))
     changed = rules.changed_fields(before, data)
     if not changed:
         return person
@@ -97,7 +98,7 @@ def update_person(
         "before": {name: _recorded(before, name) for name in changed if name not in _UNRECORDED},
         "after": {name: _recorded(data, name) for name in changed if name not in _UNRECORDED},
     }
-    append_event(db.session, "person.updated", "person", person.id, actor, payload=payload)
+    append_event(db.session(), "person.updated", "person", person.id, actor, payload=payload)
     return person
 
 
@@ -126,7 +127,7 @@ def add_passport(
     db.session.refresh(person, ["passports"])
     index_person(person)
     payload = {"country": passport.issuing_country, "expires_on": row.expires_on.isoformat()}
-    append_event(db.session, "person.passport_added", "person", person.id, actor, payload=payload)
+    append_event(db.session(), "person.passport_added", "person", person.id, actor, payload=payload)
     return row
 
 
@@ -145,7 +146,7 @@ def add_name(person_id: int, kind: NameKind | str, text: str, lang: str, source:
     db.session.flush()
     index_person(person)
     payload = {"kind": row.kind.value, "text": name, "source": where}
-    append_event(db.session, "person.name_added", "person", person.id, actor, payload=payload)
+    append_event(db.session(), "person.name_added", "person", person.id, actor, payload=payload)
     return row
 
 

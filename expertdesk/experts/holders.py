@@ -35,7 +35,7 @@ def person_districts(people: Iterable[Person]) -> dict[int, str]:
     if missing:
         newest = select(func.max(Case.id)).where(Case.person_id.in_(missing)).group_by(Case.person_id)
         rows = db.session.execute(select(Case.person_id, Case.district).where(Case.id.in_(newest)))
-        found |= {person_id: district for person_id, district in rows}
+        found |= {row.person_id: row.district for row in rows}
     return found
 
 

@@ -7,8 +7,9 @@ number, credit code. What is shown of a hit follows policy.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -129,7 +130,7 @@ def _is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
-def _matching(query: SearchQuery) -> Select[tuple[int, str, int]]:
+def _matching(query: SearchQuery) -> Select[int, str, int]:
     """Entries that match, newest first; both engines read them in this order from the index."""
     statement = select(SearchEntry.id, SearchEntry.kind, SearchEntry.record_id)
     if _is_sqlite():
@@ -141,7 +142,7 @@ def _matching(query: SearchQuery) -> Select[tuple[int, str, int]]:
     return statement.where(_VECTOR.op("@@")(cast(query.tsquery, TSQUERY))).order_by(SearchEntry.id.desc())
 
 
-def record_ids(kind: str, query: SearchQuery) -> Select[tuple[int]]:
+def record_ids(kind: str, query: SearchQuery) -> Select[int]:
     """The records of a kind that match, for `IN` (lists with a search box)."""
     if query.is_empty:
         return select(SearchEntry.record_id).where(false())
@@ -181,7 +182,7 @@ def candidates(
         # beginnings find the whole words again: twice the number leaves enough others
         part = _matching(asked).where(of_kind, condition).limit(limit * 2).subquery()
         parts.append(select(literal(rank).label("rank"), part.c.id, part.c.kind, part.c.record_id))
-    rows = db.session.execute(union_all(*parts)).all()
+    rows: Sequence[Any] = db.session.execute(union_all(*parts)).all()
     found: dict[tuple[str, int], Candidate] = {}
     for rank, _, kind, record_id in sorted(rows, key=lambda row: (row[0], -row[1])):
         found.setdefault((kind, record_id), Candidate(kind, record_id, passes[rank][1]))

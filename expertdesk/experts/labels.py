@@ -3,10 +3,9 @@ messages and the two versions of a stale save."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from expertdesk.experts.records import FamilyData, OrganisationData, PersonData
+from expertdesk.experts.records import OrganisationData, PersonData
 from expertdesk.experts.scripts import languages
 from expertdesk.foundation.locale import country_name, current_language, format_date, lazy
 from expertdesk.models import NameKind
@@ -93,16 +92,13 @@ def person_values(data: PersonData) -> dict[str, Any]:
         if not name.startswith(("other_country_", "residence_"))
     }
     plain |= {f"other_country_{place}": others[place - 1] for place in (1, 2, 3)}
-    plain |= {f"residence_{name}": residence.get(name, "") for name in ("address", "visa_kind", "permit_kind", "ends_on")}
+    for name in ("address", "visa_kind", "permit_kind", "ends_on"):
+        plain[f"residence_{name}"] = residence.get(name, "")
     return plain
 
 
 def organisation_values(data: OrganisationData) -> dict[str, Any]:
     return {name: getattr(data, name) for name in ORGANISATION_FIELDS}
-
-
-def family_values(row: FamilyData) -> dict[str, Any]:
-    return dict(row.__dict__)
 
 
 def raw(value: Any) -> str:
@@ -143,6 +139,3 @@ def shown(name: str, value: Any, book: RuleBook) -> str:
     if name == "native_lang":
         return language_name(str(value))
     return str(value)
-
-
-Shower = Callable[[str, Any], str]

@@ -43,7 +43,7 @@ def register_organisation(data: OrganisationData, actor: Actor) -> Organisation:
         raise RuleBroken({"credit_code": lazy("An organisation with this code is on file already.")}) from None
     index_organisation(organisation)
     payload = {"credit_code": data.credit_code, "note": data.credit_code_note}
-    append_event(db.session, "organisation.registered", "organisation", organisation.id, actor, payload=payload)
+    append_event(db.session(), "organisation.registered", "organisation", organisation.id, actor, payload=payload)
     return organisation
 
 
@@ -54,7 +54,7 @@ def update_organisation(
     organisation = policy.organisation_to_edit(organisation_id, actor)
     data = rules.check_organisation(data, rules_today(), clock.today())
     before = organisation_data(organisation)
-    check_version(db.session, "organisation", organisation, seen_version, organisation_differences(before, data))
+    check_version(db.session(), "organisation", organisation, seen_version, organisation_differences(before, data))
     changed = rules.changed_fields(before, data)
     if not changed:
         return organisation
@@ -71,7 +71,7 @@ def update_organisation(
         "before": {name: _recorded(before, name) for name in changed},
         "after": {name: _recorded(data, name) for name in changed},
     }
-    append_event(db.session, "organisation.updated", "organisation", organisation.id, actor, payload=payload)
+    append_event(db.session(), "organisation.updated", "organisation", organisation.id, actor, payload=payload)
     return organisation
 
 
@@ -85,7 +85,8 @@ def set_contacts(
     before = stored_rows(organisation, "contacts")
     if before == contacts:
         return organisation
-    check_version(db.session, "organisation", organisation, seen_version, row_differences("contacts", before, contacts))
+    differences = row_differences("contacts", before, contacts)
+    check_version(db.session(), "organisation", organisation, seen_version, differences)
     stored = {row.id: row for row in organisation.contacts}
     contacts = _known_again(contacts, stored)
     kept = {row.id for row in contacts if row.id in stored}
@@ -102,7 +103,7 @@ def set_contacts(
     db.session.flush()
     index_organisation(organisation)
     payload = {"before": len(before), "after": len(contacts)}
-    append_event(db.session, "organisation.contacts_updated", "organisation", organisation.id, actor, payload=payload)
+    append_event(db.session(), "organisation.contacts_updated", "organisation", organisation.id, actor, payload=payload)
     return organisation
 
 

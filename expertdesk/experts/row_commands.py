@@ -72,12 +72,12 @@ def _set_rows(
     before = stored_rows(person, part)
     if before == rows:
         return person
-    check_version(db.session, "person", person, seen_version, row_differences(part, before, rows))
+    check_version(db.session(), "person", person, seen_version, row_differences(part, before, rows))
     setattr(person, part, [model(**asdict(row)) for row in rows])
     flag_modified(person, "created_at")  # the list belongs to the version of the person
     db.session.flush()
     payload = {"part": part, "before": len(before), "after": len(rows)}
-    append_event(db.session, f"person.{part}_updated", "person", person.id, actor, payload=payload)
+    append_event(db.session(), f"person.{part}_updated", "person", person.id, actor, payload=payload)
     return person
 
 
@@ -94,4 +94,4 @@ def remove_name(person_id: int, name_id: int, actor: Actor) -> None:
     flag_modified(person, "created_at")
     db.session.flush()
     index_person(person)
-    append_event(db.session, "person.name_removed", "person", person.id, actor, payload=payload)
+    append_event(db.session(), "person.name_removed", "person", person.id, actor, payload=payload)
