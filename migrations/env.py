@@ -26,11 +26,18 @@ def include_name(name: str | None, kind: str, parent_names: Any) -> bool:
     return not (kind == "table" and name.startswith(FTS_TABLE)) and not (kind == "index" and name == TOKENS_INDEX)
 
 
+def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
+    """A migration stands on its own: our column types are written as what they are in the database."""
+    plain = {"UtcDateTime": "sa.DateTime(timezone=True)", "Money": "sa.BigInteger()"}
+    return plain.get(type(item).__name__, False) if kind == "type" else False
+
+
 def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=TARGET,
         include_name=include_name,
+        render_item=render_item,
         compare_type=True,
         render_as_batch=True,
         transactional_ddl=True,

@@ -30,7 +30,9 @@ class Engine:
     def make_schema(self) -> None:
         assert self.app is not None
         with self.app.app_context():
-            db.create_all()
+            from flask_migrate import upgrade
+
+            upgrade()
             db.session.remove()
             db.engine.dispose()
 

@@ -1,0 +1,80 @@
+"""`check`: rule tables, workflows, catalogues, settings and files, each problem on a line; status 0 or 1."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from sqlalchemy import inspect, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from expertdesk import regulations
+from expertdesk.cases.workflow import CASE
+from expertdesk.cli.texts import SOURCE, TRANSLATIONS
+from expertdesk.foundation import catalogues
+from expertdesk.foundation.database import db, reading
+from expertdesk.foundation.files import verify_store
+from expertdesk.foundation.installed import settings, storage
+from expertdesk.models import Letter, PaperVersion
+from expertdesk.workflow import problems_of
+
+
+@click.command("check", help="Rule tables, workflows, catalogues, settings, files: name each problem.")
+def check() -> None:
+    found = [*_rules(), *problems_of(CASE), *catalogues.problems(SOURCE, TRANSLATIONS), *_database(), *_proxies()]
+    for problem in found:
+        click.echo(problem, err=True)
+    if found:
+        click.echo(f"{len(found)} problems", err=True)
+        sys.exit(1)
+    click.echo("Rule tables, workflows, catalogues, settings and files are in order.")
+
+
+def _rules() -> Iterator[str]:
+    folder = settings().overrides_folder
+    for problem in regulations.check(folder if folder.is_dir() else None):
+        yield str(problem)
+
+
+def _proxies() -> Iterator[str]:
+    chosen = settings()
+    if chosen.mode == "production" and not chosen.public_url:
+        yield "EXPERTDESK_PUBLIC_URL is not set: letters would carry the address of this machine."
+
+
+def _database() -> Iterator[str]:
+    """Files against the rows that name them; nothing to say before the database is made."""
+    path = settings().database_path
+    if path is not None and not Path(path).exists():
+        return
+    try:
+        with reading():
+            if not inspect(db.engine).has_table("paper_version"):
+                return
+            yield from _files()
+    except SQLAlchemyError as error:
+        yield f"The database cannot be read: {type(error).__name__}"
+    finally:
+        db.session.remove()
+
+
+def _files() -> Iterator[str]:
+    named: list[tuple[str, str]] = []
+    versions = select(
+        PaperVersion.original_key, PaperVersion.original_sha256, PaperVersion.clean_key, PaperVersion.clean_sha256
+    )
+    for original, original_sha, clean, clean_sha in db.session.execute(versions):
+        named += [(original, original_sha), (clean, clean_sha)]
+    named += [(key, digest) for key, digest in db.session.execute(select(Letter.file_key, Letter.sha256))]
+    report = verify_store(storage(), named)
+    yield from (f"file {key} is named by a record and missing" for key in report.missing)
+    yield from (f"file {key} was changed since it was stored" for key in report.changed)
+    yield from (f"file {key} is named by no record" for key in report.orphans)
+
+
+def commands() -> list[click.Command]:
+    return [check]
+
+
