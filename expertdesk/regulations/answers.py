@@ -9,6 +9,7 @@ from expertdesk.foundation.locale import Bilingual
 from expertdesk.regulations.classify import Classification
 from expertdesk.regulations.facts import Facts, carried_marks
 from expertdesk.regulations.limits import clock_json
+from expertdesk.regulations.months import age_on
 from expertdesk.regulations.problems import RuleInputError
 
 if TYPE_CHECKING:
@@ -33,12 +34,29 @@ def _one(base: RuleBase, obj: object, on: date, region: str, place: str) -> Json
     try:
         facts = Facts.from_json(obj)
         book = base.on(facts.on or on, facts.region or region)
+        _same_person(facts, book.day)
         return {**carried_marks(obj), **book.classify(facts).as_json()}
     except RuleInputError as error:
         if not place:
             raise
-        named = {f"{place}.{name}": Bilingual(f"{place} {text.zh}", f"{place} {text.en}") for name, text in error.problems.items()}
+        named = {
+            f"{place}.{name}": Bilingual(f"{place} {text.zh}", f"{place} {text.en}")
+            for name, text in error.problems.items()
+        }
         raise RuleInputError(named) from error
+
+
+def _same_person(facts: Facts, day: date) -> None:
+    """The birth date lies before the day of judgement, and an age given beside it agrees."""
+    if facts.birth_date is None:
+        return
+    if facts.birth_date > day:
+        zh = f"birth_date：{facts.birth_date}晚于{day}"
+        raise RuleInputError({"birth_date": Bilingual(zh, f"birth_date: {facts.birth_date} is after {day}")})
+    computed = age_on(facts.birth_date, day)
+    if facts.age is not None and facts.age != computed:
+        zh = f"age：与出生日期不符（{computed}周岁）"
+        raise RuleInputError({"age": Bilingual(zh, f"age: does not agree with the birth date ({computed})")})
 
 
 def clock_due_json(base: RuleBase, procedure: str, category: str, received: date, region: str = "Beijing") -> Json:
@@ -75,7 +93,6 @@ def diff_lines(base: RuleBase, first: date, second: date, language: str, region:
 
 
 def classification_json(result: Classification) -> Json:
-    points = result.points
     return {
         "category": result.category,
         "category_name": both(result.category_row.name) if result.category_row else None,
@@ -84,24 +101,7 @@ def classification_json(result: Classification) -> Json:
         "needs_officer": result.needs_officer,
         "suggested": result.suggested.code if result.suggested else None,
         "summary": both(result.summary),
-        "points": {
-            "total": points.total,
-            "provisional": points.provisional,
-            "distance": dict(result.distance),
-            "distance_text": both(result.distance_text),
-            "factors": {
-                factor.code: {
-                    "score": factor.score,
-                    "max": factor.max,
-                    "stated": factor.stated,
-                    "value": both(factor.value),
-                    "band": both(factor.band),
-                    "source": both(factor.row.sources),
-                    "confidence": factor.row.confidence,
-                }
-                for factor in points.factors
-            },
-        },
+        "points": _points_json(result),
         "routes": [
             {
                 "code": route.code,
@@ -119,6 +119,31 @@ def classification_json(result: Classification) -> Json:
         ],
         "warnings": [_warning(item) for item in result.warnings],
         "blocked": [_warning(item) for item in result.blocked],
+    }
+
+
+def _points_json(result: Classification) -> Json:
+    """`factors` by code, as a number; `details` by the same codes, how each number came about."""
+    points = result.points
+    return {
+        "total": points.total,
+        "provisional": points.provisional,
+        "distance": dict(result.distance),
+        "distance_text": both(result.distance_text),
+        "why": None if points.factors else both(result.book.say("NO_POINTS_TABLE", day=result.book.day)),
+        "factors": {factor.code: factor.score for factor in points.factors},
+        "details": {
+            factor.code: {
+                "score": factor.score,
+                "max": factor.max,
+                "stated": factor.stated,
+                "value": both(factor.value),
+                "band": both(factor.band),
+                "source": both(factor.row.sources),
+                "confidence": factor.row.confidence,
+            }
+            for factor in points.factors
+        },
     }
 
 

@@ -28,7 +28,7 @@ class Check:
 
 @dataclass(frozen=True)
 class NonAcceptance:
-    """No permit is needed (行政许可法 art. 32, para. 1, item 1): the ground, the group, why, and the body responsible."""
+    """No permit is needed (行政许可法 art. 32, para. 1, item 1): the ground, the group, why, the body responsible."""
 
     ground: Row
     group: Row
@@ -50,7 +50,8 @@ def _condition(book: RuleBook, row: Row, birth: date | None, expiry: date | None
             return Check(row.code, row.name, None, book.say("AGE_UNKNOWN"), row)
         age = age_on(birth, day)
         fits = age >= row.least
-        return Check(row.code, row.name, fits, book.say("BASE_OK" if fits else "UNDER_AGE", age=age, least=row.least), row)
+        why = book.say("BASE_OK" if fits else "UNDER_AGE", age=age, least=row.least)
+        return Check(row.code, row.name, fits, why, row)
     if row.fact == "passport_months":
         return passport_check(book, expiry, day)
     return Check(row.code, row.name, None, book.say("TO_CHECK"), row)

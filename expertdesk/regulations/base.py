@@ -48,6 +48,8 @@ class RuleBase:
 
     def __init__(self, tables: Mapping[str, Table]) -> None:
         self._tables = dict(tables)
+        rows = ((name, row) for name, table in self._tables.items() for row in reversed(table.rows))
+        self._first = {(name, row.code): row for name, row in rows}
         self.calendar = WorkCalendar.from_rows(self.rows("calendar"), self.rows("statutory_holidays"))
         self._cite()
         self._book = lru_cache(maxsize=_BOOKS)(self._make_book)
@@ -57,6 +59,10 @@ class RuleBase:
     def rows(self, table: str) -> tuple[Row, ...]:
         """Every row of a table, of all days and regions."""
         return self._tables[table].rows if table in self._tables else ()
+
+    def any_row(self, table: str, code: str) -> Row | None:
+        """The first row of a code, of any day and region: for names."""
+        return self._first.get((table, code))
 
     def table(self, code: str) -> Table:
         return self._tables[code]
@@ -68,8 +74,8 @@ class RuleBase:
         """The rules in force on a day in a region. An unknown region raises RuleInputError."""
         if region not in self.regions():
             known = ", ".join(self.regions())
-            sentence = Bilingual(f"没有地区“{region}”，可用：{known}。", f"There is no region “{region}”; known: {known}.")
-            raise RuleInputError({"region": sentence})
+            zh = f"没有地区“{region}”，可用：{known}。"
+            raise RuleInputError({"region": Bilingual(zh, f"There is no region “{region}”; known: {known}.")})
         return self._book(day, region)
 
     def regions(self) -> tuple[str, ...]:
@@ -77,7 +83,7 @@ class RuleBase:
 
     def say(self, code: str, /, **values: Any) -> Bilingual:
         """A sentence of the table `sentences`, filled in for each language (Bilingual values in their language)."""
-        row = next(row for row in self.rows("sentences") if row.code == code)
+        row = self._first["sentences", code]
         return Bilingual(*(_fill(row.name.text(language), values, language) for language in LANGUAGES))
 
     def in_force(self, table: str, day: date, region: str) -> tuple[Row, ...]:

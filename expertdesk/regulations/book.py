@@ -44,11 +44,22 @@ class RuleBook:
             raise RuleInputError({"": self._why_not(table, code)})
         return found
 
+    def history(self, table: str) -> tuple[Row, ...]:
+        """Every row of a table, of all days and regions."""
+        return self._base.rows(table)
+
+    def is_known(self, table: str, code: str) -> bool:
+        """Whether the code has a row on any day and in any region."""
+        return self._base.any_row(table, code) is not None
+
+    def no_figure(self, what: Bilingual | str) -> Bilingual:
+        """The sentence for a day before any row: no figure in force."""
+        return self.say("NO_FIGURE", what=what, day=self.day)
+
     def _why_not(self, table: str, code: str) -> Bilingual:
-        title = self._base.table(table).title
-        if any(row.code == code for row in self._base.rows(table)):
-            return self.say("NO_FIGURE", what=code, day=self.day)
-        return self.say("UNKNOWN_CODE", code=code, table=title)
+        if self.is_known(table, code):
+            return self.no_figure(self.name_of(table, code))
+        return self.say("UNKNOWN_CODE", code=code, table=self._base.table(table).title)
 
     def title(self, table: str) -> Bilingual:
         return self._base.table(table).title
@@ -85,7 +96,7 @@ class RuleBook:
 
     def name_of(self, table: str, code: str) -> Bilingual:
         """The name to show for a stored code; a code without a row in force falls back on any row, then itself."""
-        found = self.find(table, code) or next((row for row in self._base.rows(table) if row.code == code), None)
+        found = self.find(table, code) or self._base.any_row(table, code)
         return found.name if found is not None else Bilingual(code, code)
 
     def districts(self, *, demo: bool) -> tuple[Row, ...]:
@@ -96,7 +107,10 @@ class RuleBook:
     def bureau(self) -> Row:
         """The issuing authority in force: name, letterhead, seal, province, city, phone, hours, address,
         reconsideration_body, court (all Bilingual), seal_mm, demo."""
-        return self.rows("bureau")[0]
+        found = self.rows("bureau")
+        if not found:
+            raise RuleInputError({"": self.no_figure(self.title("bureau"))})
+        return found[0]
 
     def number_format(self, kind: str) -> Row:
         """`.pattern`, `.pattern_en` (or None), `.is_address`, `.per_year` for CASE, PERMIT or a letter kind."""

@@ -263,7 +263,8 @@ class _Case:
             notes.append(say("NOTE_CONTENT", content=_listed(document.content)))
         if document.translation:
             notes.append(say("NOTE_TRANSLATION"))
-        ways = [row.name for code in document.legalisation if (row := self.book.find("legalisations", code)) is not None]
+        rows = (self.book.find("legalisations", code) for code in document.legalisation)
+        ways = [row.name for row in rows if row is not None]
         if ways:
             notes.append(say("NOTE_LEGALISATION", ways=_listed(ways)))
         if document.alternative:

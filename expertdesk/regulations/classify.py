@@ -16,6 +16,7 @@ from expertdesk.regulations.months import add_months
 from expertdesk.regulations.problems import RuleInputError
 from expertdesk.regulations.rows import Row
 from expertdesk.regulations.scoring import Points, score
+from expertdesk.regulations.shapes import NATION
 
 if TYPE_CHECKING:
     from expertdesk.regulations.book import RuleBook
@@ -68,8 +69,7 @@ class Classification:
 
 def classify(book: RuleBook, facts: Facts) -> Classification:
     """Judge the facts by the rules of the book's day and region. Raises RuleInputError for an unknown criterion."""
-    known = {row.code for row in book.rows("criteria")}
-    unknown = [code for code in facts.criteria if code not in known and book.rows("criteria")]
+    unknown = [code for code in facts.criteria if not book.is_known("criteria", code)]
     if unknown:
         title = book.title("criteria")
         raise RuleInputError({"criteria": book.say("UNKNOWN_CODE", code=", ".join(unknown), table=title)})
@@ -106,14 +106,32 @@ def _routes(book: RuleBook, facts: Facts, points: Points) -> tuple[Route, ...]:
         route = alone[row.code]
         items = [alone[item.code] for item in rows if item.parent == row.code]
         routes.append(_lift(book, route, items) if items and route.met is not True else route)
-    return tuple(routes)
+    return (*routes, *_out_of_force(book, facts, set(alone)))
+
+
+def _out_of_force(book: RuleBook, facts: Facts, judged: set[str]) -> list[Route]:
+    """Criteria without a row on this day, and claimed ones of another region: not evaluated, and why (decisions: a
+    date before any row says so, never "not met")."""
+    latest = {row.code: row for row in book.history("criteria") if row.code not in judged}
+    routes: list[Route] = []
+    for code, row in latest.items():
+        claimed = code in facts.criteria
+        if row.region not in (NATION, book.region):
+            if claimed:
+                why = book.say("NOT_IN_REGION", region=book.name_of("regions", row.region))
+                routes.append(Route(row, Outcome(None, why), claimed=True))
+            continue
+        why = book.no_figure(code)
+        routes.append(Route(row, Outcome(None, why), claimed=claimed))
+    return routes
 
 
 def _lift(book: RuleBook, group: Route, items: list[Route]) -> Route:
     """A group holds when one of its items does; it fails when all that were judged fail."""
     held = next((item for item in items if item.met), None)
     if held is not None:
-        outcome = Outcome(True, book.say("ITEM_MET", code=held.code), held.outcome.shown, held.outcome.limit, held.outcome.gaps)
+        found = held.outcome
+        outcome = Outcome(True, book.say("ITEM_MET", code=held.code), found.shown, found.limit, found.gaps)
         return Route(group.row, outcome, claimed=group.claimed or held.claimed)
     failed = next((item for item in items if item.claimed and item.met is False), None)
     if failed is not None and group.met is None:
@@ -201,7 +219,9 @@ def _distance_text(book: RuleBook, points: Points, distance: tuple[tuple[str, in
     if not distance:
         return None
     category, short = min(distance, key=lambda pair: pair[1])
-    return book.say("DISTANCE", total=points.total, points=short, category=book.row("categories", category).short)
+    name = book.find("categories", category)
+    what = name.short if name is not None else Bilingual(category, category)
+    return book.say("DISTANCE", total=points.total, points=short, category=what)
 
 
 def _summary(book: RuleBook, category: str | None, met: list[Route], blocked: tuple[Warn, ...]) -> Bilingual:
@@ -209,7 +229,7 @@ def _summary(book: RuleBook, category: str | None, met: list[Route], blocked: tu
         what = Bilingual("；".join(item.text.zh for item in blocked), "; ".join(item.text.en for item in blocked))
         return book.say("SUMMARY_BLOCKED", what=what)
     if category is None:
-        return book.say("SUMMARY_NONE")
+        return book.say("SUMMARY_NONE") if book.rows("criteria") else book.say("SUMMARY_NO_RULES", day=book.day)
     lifted = {route.row.parent for route in met if route.row.parent}
     codes = [route.code for route in met if route.row.category == category and route.code not in lifted]
     row = book.row("categories", category)

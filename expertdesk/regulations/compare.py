@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from expertdesk.foundation.locale import Bilingual
 from expertdesk.regulations.readable import column_name, readable
 from expertdesk.regulations.rows import Row
+from expertdesk.regulations.schema import Record
+from expertdesk.regulations.shapes import NATION
 
 if TYPE_CHECKING:
     from expertdesk.regulations.base import RuleBase
 
 _NOT_COMPARED = ("code", "region", "valid_from", "valid_to")
+_GROUNDS = ("source", "confidence", "age_source", "decision", "edges")
 
 
 @dataclass(frozen=True)
 class Change:
-    """`kind`: added, removed or changed. `field`, `before`, `after` only for a change."""
+    """`kind`: added, removed or changed. `field`, `label`, `before`, `after` only for a change; of a list or map only
+    the entries that differ."""
 
     table: str
     code: str
     region: str
     kind: str
+    name: Bilingual
     field: str
+    label: Bilingual | None
     before: Bilingual | None
     after: Bilingual | None
     sentence: Bilingual
+
+    @property
+    def is_of_grounds(self) -> bool:
+        """Only where it comes from, how sure it is or its worked examples changed, not the rule itself."""
+        return self.field in _GROUNDS
 
 
 def compare_days(base: RuleBase, first: date, second: date, region: str | None) -> list[Change]:
@@ -42,7 +54,7 @@ def compare_days(base: RuleBase, first: date, second: date, region: str | None) 
 
 def _on(base: RuleBase, table: str, day: date, region: str | None) -> dict[tuple[str, str], Row]:
     rows = (row for row in base.rows(table) if row.in_force(day))
-    return {(row.code, row.region): row for row in rows if region is None or row.region in ("CN", region)}
+    return {(row.code, row.region): row for row in rows if region is None or row.region in (NATION, region)}
 
 
 def _compare(base: RuleBase, table: str, old: Row | None, new: Row | None) -> list[Change]:
@@ -50,30 +62,42 @@ def _compare(base: RuleBase, table: str, old: Row | None, new: Row | None) -> li
     if row is None or old is new:
         return []
     if old is None or new is None:
-        kind = "added" if old is None else "removed"
-        code = "DIFF_ADDED" if old is None else "DIFF_REMOVED"
-        sentence = base.say(code, table=base.table(table).title, row=_named(base, row))
-        return [Change(table, row.code, row.region, kind, "", None, None, sentence)]
-    return [_changed(base, table, old, new, name) for name in new if name not in _NOT_COMPARED and old.get(name) != new.get(name)]
+        kind, code = ("added", "DIFF_ADDED") if old is None else ("removed", "DIFF_REMOVED")
+        name = _named(base, row)
+        sentence = base.say(code, table=base.table(table).title, row=name)
+        return [Change(table, row.code, row.region, kind, name, "", None, None, None, sentence)]
+    names = [name for name in new if name not in _NOT_COMPARED and old.get(name) != new.get(name)]
+    return [_changed(base, table, old, new, name) for name in names]
 
 
-def _changed(base: RuleBase, table: str, old: Row, new: Row, name: str) -> Change:
-    before, after = readable(base, name, old.get(name)), readable(base, name, new.get(name))
+def _changed(base: RuleBase, table: str, old: Row, new: Row, field: str) -> Change:
+    values = _differing(old.get(field), new.get(field))
+    none = base.say("NOTHING")
+    before, after = (readable(base, table, field, value) or none for value in values)
+    name, label = _named(base, new), column_name(base, field, table)
     sentence = base.say(
-        "DIFF_CHANGED",
-        table=base.table(table).title,
-        row=_named(base, new),
-        field=column_name(base, name),
-        before=before,
-        after=after,
+        "DIFF_CHANGED", table=base.table(table).title, row=name, field=label, before=before, after=after
     )
-    return Change(table, new.code, new.region, "changed", name, before, after, sentence)
+    return Change(table, new.code, new.region, "changed", name, field, label, before, after, sentence)
+
+
+def _differing(old: Any, new: Any) -> tuple[Any, Any]:
+    """Of lists, maps and records only what differs: a new option, not the twelve that stay."""
+    if isinstance(old, tuple) and isinstance(new, tuple):
+        return tuple(item for item in old if item not in new), tuple(item for item in new if item not in old)
+    if isinstance(old, Record) and isinstance(new, Record):
+        names = [name for name in new if old.get(name) != new.get(name)]
+        return Record({name: old.get(name) for name in names}), Record({name: new.get(name) for name in names})
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+        return {key: old[key] for key in keys if key in old}, {key: new[key] for key in keys if key in new}
+    return old, new
 
 
 def _named(base: RuleBase, row: Row) -> Bilingual:
     """Code and name; with the region where the row is not national."""
-    region = next((found.name for found in base.rows("regions") if found.code == row.region), None)
     zh, en = f"{row.code} {row.name.zh}", f"{row.code} {row.name.en}"
-    if region is None or row.region == "CN":
+    if row.region == NATION:
         return Bilingual(zh, en)
+    region = readable(base, table="", field="region", value=row.region)
     return Bilingual(f"{zh}（{region.zh}）", f"{en} ({region.en})")

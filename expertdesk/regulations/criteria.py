@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
-from expertdesk.foundation.locale import Bilingual, format_number
+from expertdesk.foundation.locale import Bilingual
 from expertdesk.regulations.facts import Facts
+from expertdesk.regulations.figures import exact
 from expertdesk.regulations.months import MONTHS_PER_YEAR
 from expertdesk.regulations.rows import Row
 from expertdesk.regulations.schema import Record
@@ -158,7 +159,7 @@ def _salary(book: RuleBook, category: str, facts: Facts) -> Outcome:
     year = facts.year_salary
     if year is None:
         return _missing(book, "SALARY")
-    # Without a monthly figure the month is the twelfth part of the year: compare without dividing, so nothing is rounded.
+    # Without a monthly figure the month is the twelfth part of the year: compared without dividing, so never rounded.
     month = facts.salary_cny_month
     reaches_month = month >= month_line if month is not None else year >= month_line * MONTHS_PER_YEAR
     shown_month = month if month is not None else year / MONTHS_PER_YEAR
@@ -169,14 +170,16 @@ def _salary(book: RuleBook, category: str, facts: Facts) -> Outcome:
         "since": row.valid_from,
     }
     if reaches_month and year < year_line:
-        return Outcome(False, book.say("SALARY_YEAR_LOW", limit=_money(year_line), **values), _money(year), _money(year_line))
+        text = book.say("SALARY_YEAR_LOW", limit=_money(year_line), **values)
+        return Outcome(False, text, _money(year), _money(year_line))
     text = book.say("SALARY_OK" if reaches_month else "SALARY_LOW", limit=_money(month_line), **values)
     return Outcome(reaches_month, text, _money(shown_month), _money(month_line))
 
 
 def _money(value: Decimal) -> str:
-    cents = value.quantize(Decimal("0.01"))
-    return format_number(cents.to_integral_value() if cents == cents.to_integral_value() else cents, "en")
+    """To the cent, rounded down: what fails by less must not read as if it reached the line."""
+    cents = value.quantize(Decimal("0.01"), ROUND_DOWN)
+    return exact(cents)
 
 
 def _points(book: RuleBook, category: str, points: Points) -> Outcome:

@@ -84,11 +84,15 @@ def limits(book: RuleBook, procedure: str, category: str, step: str) -> StepLimi
 
 def _check(book: RuleBook, procedure: str, category: str, step: str) -> None:
     book.row("procedures", procedure)
-    for name, value, known in (("category", category, CATEGORIES), ("step", step, STEPS)):
+    _check_words(("category", category, CATEGORIES), ("step", step, STEPS))
+
+
+def _check_words(*words: tuple[str, str, tuple[str, ...]]) -> None:
+    for name, value, known in words:
         if value not in known:
             allowed = "|".join(known)
-            sentence = Bilingual(f"{name}：“{value}”应为 {allowed} 之一。", f"{name}: “{value}” must be one of {allowed}.")
-            raise RuleInputError({name: sentence})
+            zh = f"{name}：“{value}”应为 {allowed} 之一。"
+            raise RuleInputError({name: Bilingual(zh, f"{name}: “{value}” must be one of {allowed}.")})
 
 
 def _own(book: RuleBook, procedure: str, category: str, step: str, layer: str) -> Limit | None:
@@ -114,13 +118,18 @@ def _of_layer(found: StepLimits, layer: str) -> Limit | None:
 
 
 def clock_due(book: RuleBook, procedure: str, category: str, received: date) -> ClockDue:
-    """Due dates of every step in every layer, from the day of receipt; silence is not assumed."""
+    """Due dates of every step in every layer, from the day of receipt; silence is not assumed. A day before any rule:
+    no steps, and the problem says that no figure is in force."""
+    _check_words(("category", category, CATEGORIES))
+    if book.find("procedures", procedure) is None and book.is_known("procedures", procedure):
+        problem = book.no_figure(book.name_of("procedures", procedure))
+        return ClockDue(received, procedure, category, (), not book.calendar.is_official(received), problem)
     per_step = [limits(book, procedure, category, step) for step in STEPS]
     steps: list[StepDue] = []
     for layer in LAYERS:
         steps += _chain(book, [found for step in per_step if (found := _of_layer(step, layer))], received)
     provisional = not book.calendar.is_official(received) or any(step.due.provisional for step in steps)
-    problem = None if steps else book.say("NO_FIGURE", what=book.row("procedures", procedure).short, day=book.day)
+    problem = None if steps else book.no_figure(book.row("procedures", procedure).short)
     return ClockDue(received, procedure, category, tuple(steps), provisional, problem)
 
 

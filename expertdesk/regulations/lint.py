@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from itertools import pairwise
 from string import Formatter
 from typing import Any
 
@@ -15,64 +16,15 @@ from expertdesk.foundation.locale import Bilingual
 from expertdesk.foundation.numbers import NumberProblem, number_pattern
 from expertdesk.regulations.loading import Table
 from expertdesk.regulations.problems import Problem
+from expertdesk.regulations.references import NEEDED, REFERENCES
 from expertdesk.regulations.rows import Row
 from expertdesk.regulations.schema import Record
 from expertdesk.regulations.shapes import NATION, SHAPES
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_WORDS = re.compile(r"[a-z]{4,}")
+_DECISION = re.compile(r"D-[A-Z]{2}-[0-9]{2}")
 _ONE_DAY = timedelta(days=1)
-
-# field → tables in which its codes must be found; "" stands for the field in any table
-_REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("", "source"): ("sources", "laws", "articles"),
-    ("", "region"): ("regions",),
-    ("", "evidence"): ("documents",),
-    ("", "part_of"): ("documents",),
-    ("", "age_source"): ("sources", "laws"),
-    ("", "law"): ("articles", "laws"),
-    ("", "basis"): ("articles", "laws"),
-    ("", "unit_code"): ("units",),
-    ("points", "evidence"): ("documents",),
-    ("point_lines", "criterion"): ("criteria",),
-    ("point_examples", "education"): ("education_facts",),
-    ("point_examples", "chinese"): ("chinese_facts",),
-    ("point_examples", "location"): ("location_facts",),
-    ("point_examples", "elite"): ("elite_facts",),
-    ("criteria", "parent"): ("criteria",),
-    ("criteria", "category"): ("categories",),
-    ("relaxations", "categories"): ("categories",),
-    ("base_conditions", "ground"): ("refusal_grounds",),
-    ("documents", "legalisation"): ("legalisations",),
-    ("documents", "required_when"): ("conditions",),
-    ("documents", "committed_unless"): ("criteria",),
-    ("documents", "claimed_by"): ("points",),
-    ("conditions", "criteria"): ("criteria",),
-    ("deferral", "criteria"): ("criteria",),
-    ("deferral", "categories"): ("categories",),
-    ("procedures", "categories"): ("categories",),
-    ("procedures", "result"): ("letters",),
-    ("procedures", "also_issues"): ("letters",),
-    ("procedures", "flow"): ("flow_steps",),
-    ("in_country_grounds", "use"): ("procedures",),
-    ("in_country_grounds", "categories"): ("categories",),
-    ("special_groups", "regions"): ("no_permit_regions",),
-    ("event_deadlines", "unit"): ("units",),
-    ("validity", "unit"): ("units",),
-    ("remedies", "unit"): ("units",),
-    ("service_settings", "unit"): ("units",),
-    ("liaison_settings", "unit"): ("units",),
-    ("category_years", "code"): ("categories",),
-    ("checklists", "code"): ("procedures",),
-    ("extension_windows", "code"): ("procedures",),
-    ("period_examples", "procedure"): ("procedures",),
-    ("period_examples", "cause"): ("period_causes",),
-    ("correction_reasons", "documents"): ("documents",),
-    ("case_states", "stage"): ("stages",),
-    ("districts", "into"): ("districts",),
-    ("employer_kinds", "uscc_prefixes"): ("uscc_prefixes",),
-    ("education", "fact"): ("education_facts",),
-    ("degrees", "fact"): ("education_facts",),
-}
 
 
 class Linter:
@@ -95,7 +47,8 @@ class Linter:
 
 
 def lint_tables(tables: Mapping[str, Table]) -> list[Problem]:
-    """Every problem of tables that fit their schemas, in the order of file and line."""
+    """Every problem of tables that fit their schemas, in the order of file and line. The worked examples are
+    recomputed only when nothing else is wrong: they need tables that can be used."""
     from expertdesk.regulations.lint_examples import EXAMPLES
     from expertdesk.regulations.lint_figures import FIGURES
 
@@ -108,7 +61,7 @@ def lint_tables(tables: Mapping[str, Table]) -> list[Problem]:
     return sorted(linter.problems, key=lambda problem: (problem.file, problem.line))
 
 
-# --- dates -----------------------------------------------------------------------------------------------------
+# --- dates and codes ---------------------------------------------------------------------------------------------
 
 
 def _dates(linter: Linter) -> None:
@@ -119,8 +72,7 @@ def _dates(linter: Linter) -> None:
             code = "" if SHAPES[name].single else row.code
             groups.setdefault((code, row.region), []).append(row)
         for rows in groups.values():
-            ordered = sorted(rows, key=lambda row: (row.valid_from, row.line))
-            for before, after in zip(ordered, ordered[1:], strict=False):
+            for before, after in pairwise(sorted(rows, key=lambda row: (row.valid_from, row.line))):
                 _follows(linter, before, after)
 
 
@@ -130,7 +82,29 @@ def _follows(linter: Linter, before: Row, after: Row) -> None:
         linter.add(after, zh, f"overlaps the row in line {before.line}: end that row first.")
     elif after.valid_from > before.valid_to + _ONE_DAY:
         zh = f"与第{before.line}行之间有空档（{before.valid_to}之后没有规则）。"
-        linter.add(after, zh, f"leaves a gap after the row in line {before.line} (nothing in force after {before.valid_to}).")
+        en = f"leaves a gap after the row in line {before.line} (nothing in force after {before.valid_to})."
+        linter.add(after, zh, en)
+
+
+def _needed(linter: Linter) -> None:
+    """Codes that the program itself asks for: without them a page or a letter would fail later."""
+    for name, codes in NEEDED.items():
+        table = linter.tables.get(name)
+        missing = sorted(set(codes) - linter.codes(name)) if table else []
+        if table and missing:
+            what = ", ".join(missing)
+            sentence = Bilingual(f"表“{name}”缺少代码：{what}。", f"The table “{name}” lacks the codes {what}.")
+            linter.problems.append(Problem(table.file, table.rows[0].line if table.rows else 0, sentence))
+
+
+def _known(linter: Linter) -> None:
+    """Factors and conditions are judged by program: a new code would never be reached."""
+    for name in ("points", "conditions"):
+        for row in linter.rows(name):
+            if row.code not in NEEDED[name]:
+                known = ", ".join(sorted(NEEDED[name]))
+                zh = f"不是程序认识的代码，永远用不到（{known}）。"
+                linter.add(row, zh, f"is not a code the program knows and would never be reached ({known}).")
 
 
 # --- references ------------------------------------------------------------------------------------------------
@@ -140,8 +114,8 @@ def _references(linter: Linter) -> None:
     for name, table in linter.tables.items():
         for row in table.rows:
             for field in row:
-                wanted = _REFERENCES.get((name, field)) or _REFERENCES.get(("", field))
-                if wanted and not (name == "districts" and field == "parent"):
+                wanted = REFERENCES.get((name, field)) or REFERENCES.get(("", field))
+                if wanted:
                     _look_up(linter, row, field, row.get(field), wanted)
 
 
@@ -150,7 +124,8 @@ def _look_up(linter: Linter, row: Row, field: str, value: Any, wanted: tuple[str
     for code in codes:
         if isinstance(code, str) and not any(code in linter.codes(name) for name in wanted):
             where = ", ".join(wanted)
-            linter.add(row, f"的 {field} 中没有“{code}”（应在 {where} 表中）。", f"names in {field} an unknown “{code}” (tables {where}).")
+            zh = f"的 {field} 中没有“{code}”（应在 {where} 表中）。"
+            linter.add(row, zh, f"names in {field} an unknown “{code}” (tables {where}).")
 
 
 def _checklists(linter: Linter) -> None:
@@ -174,9 +149,14 @@ def _limits(linter: Linter) -> None:
     for row in linter.rows("time_limits"):
         if row.procedure not in procedures:
             linter.add(row, f"的业务“{row.procedure}”不存在。", f"is for an unknown procedure “{row.procedure}”.")
+        expected = f"{row.procedure}.{row.step}.{row.layer}"
+        if row.code != expected:
+            # two rows for one step would hide each other
+            linter.add(row, f"的代码应为“{expected}”。", f"must have the code “{expected}”.")
         for category, days in row.wd.items():
             if days < 1:
-                linter.add(row, f"类别{category}的工作日数应至少为1。", f"needs at least 1 working day for category {category}.")
+                zh = f"类别{category}的工作日数应至少为1。"
+                linter.add(row, zh, f"needs at least 1 working day for category {category}.")
         if row.layer == "promised" and row.region == NATION:
             linter.add(row, "承诺时限须注明地区。", "is a promise and needs a region.")
     for row in linter.rows("extension_windows"):
@@ -201,11 +181,18 @@ def _stages(linter: Linter) -> None:
 
 
 def _texts(linter: Linter) -> None:
+    decisions = linter.codes("decisions")
     for table in linter.tables.values():
         for row in table.rows:
             for field, text in _bilingual(row):
                 if _HAN.search(text.en):
-                    linter.add(row, f"的 {field} 英文中有汉字。", f"has Chinese characters in the English of {field}.")
+                    zh = f"的 {field} 英文中有汉字。"
+                    linter.add(row, zh, f"has Chinese characters in the English of {field}.")
+                if _WORDS.search(text.zh) and text.zh == text.en:
+                    linter.add(row, f"的 {field} 中文未翻译。", f"has English in the Chinese of {field}.")
+                for code in sorted(set(_DECISION.findall(f"{text.zh} {text.en}")) - decisions):
+                    zh = f"的 {field} 引用了不存在的口径“{code}”。"
+                    linter.add(row, zh, f"cites in {field} an unknown decision “{code}”.")
 
 
 def _bilingual(record: Record, prefix: str = "") -> Iterator[tuple[str, Bilingual]]:
@@ -220,10 +207,19 @@ def _bilingual(record: Record, prefix: str = "") -> Iterator[tuple[str, Bilingua
 
 def _sentences(linter: Linter) -> None:
     for row in linter.rows("sentences"):
-        zh, en = ({place for _, place, _, _ in Formatter().parse(text) if place} for text in (row.name.zh, row.name.en))
-        if zh - en and zh != en:
-            missing = ", ".join(sorted(zh ^ en))
-            linter.add(row, f"两种语言的填空不一致：{missing}。", f"has different places in the two languages: {missing}.")
+        try:
+            zh, en = (_places(text) for text in (row.name.zh, row.name.en))
+        except ValueError:
+            linter.add(row, "的花括号不成对。", "has braces that do not pair.")
+            continue
+        if zh != en:
+            differing = ", ".join(sorted(zh ^ en))
+            zh_text = f"两种语言的填空不一致：{differing}。"
+            linter.add(row, zh_text, f"has different places in the two languages: {differing}.")
+
+
+def _places(text: str) -> set[str]:
+    return {place for _, place, _, _ in Formatter().parse(text) if place is not None}
 
 
 def _numbers(linter: Linter) -> None:
@@ -239,6 +235,8 @@ def _numbers(linter: Linter) -> None:
 
 _RULES: tuple[Callable[[Linter], None], ...] = (
     _dates,
+    _needed,
+    _known,
     _references,
     _checklists,
     _limits,

@@ -48,16 +48,19 @@ def read_tables(overrides: Path | None) -> tuple[dict[str, Table], list[Problem]
     for name in FILES:
         path = SHIPPED / f"{name}.yaml"
         own = overrides / path.name if overrides else None
-        if not path.exists():
+        chosen = own if own and own.is_file() else path
+        if not chosen.is_file():
+            problems.append(Problem(path.name, 0, Bilingual("缺少此规则文件。", "This rule file is missing.")))
             continue
-        root = read_source(own if own and own.is_file() else path, problems)
+        root = read_source(chosen, problems)
         if root is not None:
             report = Report(path.name, problems)
             tables.update(_read_file(name, root, report))
     for own in sorted(overrides.glob("*.yaml")) if overrides else ():
         if own.stem not in FILES:
             known = ", ".join(FILES)
-            sentence = Bilingual(f"没有名为“{own.stem}”的规则文件（{known}）。", f"There is no rule file “{own.stem}” ({known}).")
+            zh = f"没有名为“{own.stem}”的规则文件（{known}）。"
+            sentence = Bilingual(zh, f"There is no rule file “{own.stem}” ({known}).")
             problems.append(Problem(own.name, 0, sentence))
     return tables, problems
 
@@ -111,11 +114,13 @@ def _read_row(code: str, item: Item, defaults: Record | None, report: Report) ->
         return None
     _inherit(values, item, defaults)
     for name, zh, en in _NEEDED:
-        if not values[name] and item.child(name) is None:
-            report.add(item, f"“{where}”缺少{zh}。", f"“{where}” lacks {en}.")
+        child = item.child(name)
+        if not values[name] and (child is None or child.is_nothing or child.items == ()):
+            report.add(child or item, f"“{where}”缺少{zh}。", f"“{where}” lacks {en}.")
     start, end = values["valid_from"], values["valid_to"]
     if isinstance(start, date) and isinstance(end, date) and end < start:
-        report.add(item, f"“{where}”的终止日早于起始日，永远不生效。", f"“{where}” ends before it begins and is never in force.")
+        zh = f"“{where}”的终止日早于起始日，永远不生效。"
+        report.add(item, zh, f"“{where}” ends before it begins and is never in force.")
     if len(report.problems) > before:
         return None
     return Row(code, report.file, item.line, values)

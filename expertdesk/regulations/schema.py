@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -17,8 +17,9 @@ from expertdesk.foundation.locale import Bilingual
 from expertdesk.regulations.problems import Problem
 from expertdesk.regulations.source import Item
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WHOLE = re.compile(r"-?\d{1,12}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WHOLE = re.compile(r"-?[0-9]{1,12}")
+_AMOUNT = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,8})?")
 
 
 class Record:
@@ -126,20 +127,17 @@ class Whole(Field):
 
 
 class Amount(Field):
-    """A decimal number, exact as typed."""
+    """A decimal number, exact as typed; never a float: no exponent, no infinity."""
 
     def read(self, item: Item, where: str, report: Report) -> Decimal | None:
         text = self._words(item, where, report)
         if text is None:
             return None
-        try:
-            value = Decimal(text)
-        except InvalidOperation:
-            value = Decimal("NaN")
-        if not value.is_finite():
-            report.add(item, f"“{where}”是“{text}”，应为数字。", f"“{where}” is “{text}”; it must be a number.")
+        if not _AMOUNT.fullmatch(text):
+            zh = f"“{where}”是“{text}”，应为十进制数。"
+            report.add(item, zh, f"“{where}” is “{text}”; it must be a plain decimal number.")
             return None
-        return value
+        return Decimal(text)
 
 
 class Day(Field):
@@ -188,8 +186,8 @@ class Both(Field):
         for language in ("zh", "en"):
             child = item.child(language)
             if child is None or child.text is None or not child.text.strip():
-                zh = f"“{where}”缺少{'中文' if language == 'zh' else '英文'}。"
-                report.add(child or item, zh, f"“{where}” lacks its {'Chinese' if language == 'zh' else 'English'} text.")
+                zh, en = ("中文", "Chinese") if language == "zh" else ("英文", "English")
+                report.add(child or item, f"“{where}”缺少{zh}。", f"“{where}” lacks its {en} text.")
             else:
                 texts[language] = child.text
         return Bilingual(**texts) if len(texts) == len(("zh", "en")) else None
@@ -230,7 +228,8 @@ class MapOf(Field):
         for name, child in item.pairs:
             if self.keys and name not in self.keys:
                 known = ", ".join(self.keys)
-                report.add(child, f"“{where}”中不认识“{name}”（{known}）。", f"“{where}” has an unknown “{name}” ({known}).")
+                zh = f"“{where}”中不认识“{name}”（{known}）。"
+                report.add(child, zh, f"“{where}” has an unknown “{name}” ({known}).")
         return MappingProxyType({name: self.kind.read(child, f"{where}.{name}", report) for name, child in item.pairs})
 
 
@@ -258,12 +257,10 @@ def read_fields(item: Item, fields: Mapping[str, Field], where: str, report: Rep
     values: dict[str, Any] = {}
     for name, kind in fields.items():
         child = given.get(name)
-        is_nothing = child is None or (child.text is None and child.items is None and child.pairs is None)
-        if is_nothing:
+        if child is None or child.is_nothing:
             if kind.required:
                 report.add(child or item, f"“{where}”缺少“{name}”。", f"“{where}” lacks “{name}”.")
             values[name] = kind.default
         else:
-            assert child is not None
             values[name] = kind.read(child, f"{where}.{name}", report)
     return values

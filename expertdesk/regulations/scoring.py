@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from expertdesk.foundation.locale import Bilingual, format_number
+from expertdesk.foundation.locale import Bilingual
 from expertdesk.regulations.facts import Facts
+from expertdesk.regulations.figures import exact
 from expertdesk.regulations.problems import RuleInputError
 from expertdesk.regulations.rows import Row
 
@@ -129,7 +130,7 @@ def band_of(row: Row, number: Decimal) -> tuple[int, Decimal | None, Decimal | N
 
 
 def _banded(book: RuleBook, row: Row, number: Decimal) -> Factor:
-    value = Bilingual(*(f"{_plain(number)}{gap}{row.unit.text(language)}" for language, gap in (("zh", ""), ("en", " "))))
+    value = Bilingual(f"{_plain(number)}{row.unit.zh}", f"{_plain(number)} {row.unit.en}")
     found = band_of(row, number)
     if found is None:
         return Factor(row, 0, True, value, book.say("NO_BAND"))
@@ -144,7 +145,7 @@ def _banded(book: RuleBook, row: Row, number: Decimal) -> Factor:
 
 
 def _plain(number: Decimal | None) -> str:
-    return "" if number is None else format_number(number, "en")
+    return "" if number is None else exact(number)
 
 
 def _choice(book: RuleBook, row: Row, fact: str | None) -> Factor:
@@ -167,7 +168,9 @@ def _any_of(book: RuleBook, row: Row, claimed: tuple[str, ...] | None) -> Factor
         return _empty(book, row)
     held = [option for option in row.options if option.fact in claimed]
     if not held:
-        none = book.say("BONUS_NONE") if not claimed else book.say("NOT_IN_EDITION", what=_fact_name(book, row, claimed[0]))
+        none = book.say("BONUS_NONE")
+        if claimed:
+            none = book.say("NOT_IN_EDITION", what=_fact_name(book, row, claimed[0]))
         return Factor(row, 0, True, none, none)
     name = Bilingual("、".join(option.name.zh for option in held), "; ".join(option.name.en for option in held))
     return Factor(row, max(option.score for option in held), True, name, name)

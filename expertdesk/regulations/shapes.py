@@ -48,7 +48,12 @@ COMMON: Mapping[str, Field] = {
 
 _BAND = RecordOf({"min": Amount(required=True), "max": Amount(), "score": Whole(required=True)})
 _OPTION = RecordOf(
-    {"code": Text(required=True), "fact": Text(required=True), "name": Both(required=True), "score": Whole(required=True)}
+    {
+        "code": Text(required=True),
+        "fact": Text(required=True),
+        "name": Both(required=True),
+        "score": Whole(required=True),
+    }
 )
 _FORMULA = RecordOf(
     {
@@ -179,7 +184,6 @@ SHAPES: Mapping[str, Shape] = {
         claimed_by=ListOf(Text()),
         part_of=Text(),
         required_when=ListOf(Text()),
-        required_for=ListOf(Text()),
         file_kinds=Choice("papers", "photo", default="papers"),
         alternative=Both(),
     ),
@@ -220,7 +224,8 @@ SHAPES: Mapping[str, Shape] = {
         situations=ListOf(Both()),
         excluded=ListOf(Both()),
         start_rule=Choice("later_of_decision_and_contract", "after_old_end", "planned_entry"),
-        use_instead=Text(),
+        age_least=Whole(),
+        age_most=Whole(),
         event_deadline_wd=Whole(),
     ),
     "flow_steps": _plain("procedures", actor=Both(required=True)),
@@ -333,8 +338,17 @@ SHAPES: Mapping[str, Shape] = {
     "liaison_levels": _plain("liaison", min_visits=Whole(required=True), leader_contact=Flag()),
     "contact_kinds": _plain("liaison", counts_as_visit=Flag(), is_last=Flag()),
     "liaison_settings": _plain("liaison", value=Whole(required=True), unit=Text(required=True)),
+    "privacy_notices": _plain("privacy"),
+    "data_register": _plain(
+        "privacy",
+        purpose=Both(required=True),
+        lawful_basis=Both(required=True),
+        kept_for=Both(required=True),
+        seen_by=Both(required=True),
+    ),
+    "data_rights": _plain("privacy", how=Both(required=True)),
     "sentences": _plain("sentences"),
-    "decisions": _plain("decisions", topic=Both(required=True)),
+    "decisions": _plain("decisions", rule=Both(required=True)),
     "units": _plain("dictionaries"),
     "industries": _plain("dictionaries", divisions=Text()),
     "education": _plain("dictionaries", is_level=Flag(), fact=Text()),
@@ -357,6 +371,7 @@ SHAPES: Mapping[str, Shape] = {
     "teaching_waivers": _plain("dictionaries", least_hours=Whole()),
     "confidences": _plain("dictionaries"),
     "table_columns": _plain("columns"),
+    "words": _plain("columns"),
 }
 
 FILES = tuple(sorted({shape.file for shape in SHAPES.values()}))

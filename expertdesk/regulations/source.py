@@ -18,7 +18,8 @@ from expertdesk.foundation.locale import Bilingual
 from expertdesk.regulations.problems import Problem
 
 _NOTHING = ("", "~", "null")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C is ten times as fast; same nodes, same marks
+# the one in C is ten times as fast and gives the same nodes and marks
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Item:
     text: str | None = None
     items: tuple[Item, ...] | None = None
     pairs: tuple[tuple[str, Item], ...] | None = None
+
+    @property
+    def is_nothing(self) -> bool:
+        """An empty plain value: nothing was filled in."""
+        return self.text is None and self.items is None and self.pairs is None
 
     def child(self, key: str) -> Item | None:
         return next((item for name, item in self.pairs or () if name == key), None)
@@ -77,7 +83,8 @@ def read_text(text: str, name: str, problems: list[Problem]) -> Item | None:
 def _refuse_aliases(text: str) -> None:
     for event in _events(text):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            sentence = Bilingual("不允许使用锚点和引用，请写出完整内容。", "Anchors and aliases are not allowed; write it out.")
+            zh = "不允许使用锚点和引用，请写出完整内容。"
+            sentence = Bilingual(zh, "Anchors and aliases are not allowed; write it out.")
             raise _Refused(event.start_mark.line + 1, sentence)
         tag = getattr(event, "tag", None)
         if tag:
