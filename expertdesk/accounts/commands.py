@@ -1,4 +1,4 @@
-"""Writes on accounts: plain values and an actor in; never commits. Every change of rights ends the person's sessions."""
+"""Writes on accounts: plain values and an actor in; never commits. A change of rights ends the person's sessions."""
 
 from __future__ import annotations
 

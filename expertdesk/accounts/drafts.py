@@ -33,6 +33,8 @@ _SUBJECT_LONGEST = 60
 # never kept: they are secrets, or belong to the session that ended
 _LEFT_OUT = ("csrf_token",)
 _SECRET_PART = "password"
+_PASSWORD_FIELDS = frozenset({"current", "again"})
+_WORTH_NOTHING = frozenset({"next", "language", "theme", "version", "session"})
 
 Place = tuple[int, str, str]
 
@@ -65,9 +67,10 @@ def save_draft(account_id: int, form: str, subject: str, data: dict[str, Any]) -
 
 
 def store_draft(account_id: int, form: str, subject: str, data: dict[str, Any]) -> None:
-    """As save_draft, but in the caller's transaction: for what must not be there when that fails (what a form led to)."""
+    """As save_draft, but in the caller's transaction: for what must not be there when that fails."""
     place = _place(account_id, form, subject)
-    _put_body(db.session(), place, json.dumps(data, ensure_ascii=False))
+    gone = _put_body(db.session(), place, json.dumps(data, ensure_ascii=False))
+    after_transaction(lambda: _remove_bytes(gone))
 
 
 def load_draft(account_id: int, form: str, subject: str) -> dict[str, Any] | None:
@@ -149,12 +152,18 @@ def drop_file(account_id: int, form: str, subject: str, document: str) -> None:
 def keep_form(account_id: int, path: str, form: dict[str, list[str]]) -> None:
     """Called by the session floor for a form that came with an expired session. Passwords are never kept."""
     kept = {
-        name: values for name, values in form.items() if name not in _LEFT_OUT and _SECRET_PART not in name.casefold()
+        name: values for name, values in form.items() if name not in _LEFT_OUT and not _is_secret(name)
     }
+    if not set(kept) - _WORTH_NOTHING:
+        return
     body = json.dumps({"path": path, "form": kept}, ensure_ascii=False)
     place = (account_id, _KEPT_FORM, _path_key(path))
     with write_apart() as session:
         _put_body(session, place, body)
+
+
+def _is_secret(name: str) -> bool:
+    return _SECRET_PART in name.casefold() or name in _PASSWORD_FIELDS
 
 
 def has_kept_form(account_id: int, path: str) -> bool:
@@ -197,8 +206,7 @@ def drop_old_drafts() -> int:
         keys = [key for draft in old for row in draft.files for key in _keys(row.upload)]
         for draft in old:
             session.delete(draft)
-    for key in keys:
-        storage().delete(key)
+    _remove_bytes(keys)
     return len(old)
 
 
@@ -247,10 +255,14 @@ def _apart(place: Place, work: Callable[[Session], list[str]]) -> None:
             gone = work(session)
         _overlay().pop(place, None)
         _files_overlay().pop(place, None)
-        for key in gone:
-            storage().delete(key)
+        _remove_bytes(gone)
 
     after_transaction(write)
+
+
+def _remove_bytes(keys: list[str]) -> None:
+    for key in keys:
+        storage().delete(key)
 
 
 def _find(session: Session | Any, place: Place) -> Draft | None:

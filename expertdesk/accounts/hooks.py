@@ -6,13 +6,14 @@ saving a session never commits half of somebody's work.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import delete, select, update
 
 from expertdesk.accounts import access_log, drafts
+from expertdesk.accounts.drafts import KEPT_FOR
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db, reading, write_apart
 from expertdesk.foundation.secrets import hash_token
@@ -46,15 +47,12 @@ class DatabaseSessions:
         """A new row at sign-in, unless the account was changed or disabled since the password was checked."""
         with write_apart() as session:
             found = session.execute(
-                select(Account.is_active, Account.row_version)
-                .where(Account.id == stored.account_id)
-                .with_for_update()
+                select(Account.is_active, Account.row_version).where(Account.id == stored.account_id).with_for_update()
             ).one_or_none()
             seen_version = stored.data.get("account_version")
             if found is None or not found.is_active or (seen_version is not None and seen_version != found.row_version):
                 return
             now = clock.real_now()
-            session.execute(delete(ServerSession).where(ServerSession.created_at < now - LONGEST))
             session.execute(update(Account).where(Account.id == stored.account_id).values(last_sign_in_at=now))
             session.add(
                 ServerSession(
@@ -97,21 +95,14 @@ def _sign_in_entry(account_id: int, now: datetime) -> AccessEntry:
 
 
 def drop_ended_sessions() -> int:
-    """For the worker: rows nobody can use any more."""
-    now = clock.real_now()
+    """For the worker: rows that ended more than a day ago. Until then a form sent with one is kept as a draft."""
     with write_apart() as session:
-        rows = session.execute(
-            select(ServerSession.token_digest, ServerSession.seen_at, ServerSession.idle_seconds).where(
-                ServerSession.seen_at < now - timedelta(minutes=1)
-            )
-        ).all()
-        ended = [row.token_digest for row in rows if row.seen_at + timedelta(seconds=row.idle_seconds) <= now]
-        ended_longest = session.scalars(
-            select(ServerSession.token_digest).where(ServerSession.created_at <= now - LONGEST)
-        ).all()
-        gone = set(ended) | set(ended_longest)
-        session.execute(delete(ServerSession).where(ServerSession.token_digest.in_(gone)))
-    return len(gone)
+        ended = session.execute(
+            delete(ServerSession)
+            .where(ServerSession.seen_at < clock.real_now() - LONGEST - KEPT_FOR)
+            .execution_options(synchronize_session=False)
+        )
+    return int(getattr(ended, "rowcount", 0))
 
 
 def keep_language(account_id: int, language: str) -> None:

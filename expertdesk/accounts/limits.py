@@ -29,7 +29,7 @@ _KEPT = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Bound:
-    """So many failures are free; the next one waits `first` seconds, each further one twice as long, up to `longest`."""
+    """So many failures are free; the next waits `first` seconds, each further one twice as long, up to `longest`."""
 
     free: int
     first: int

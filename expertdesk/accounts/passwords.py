@@ -22,7 +22,16 @@ PASSES = 2
 LANES = 1
 AT_ONCE = 2
 _WAIT_SECONDS = 20.0
-_BUREAU_WORDS = ("expertdesk", "waizhuan", "waiguozhuanjia", "foreignexperts", "外国专家", "工作许可", "江州", "jiangzhou")
+_BUREAU_WORDS = (
+    "expertdesk",
+    "waizhuan",
+    "waiguozhuanjia",
+    "foreignexperts",
+    "外国专家",
+    "工作许可",
+    "江州",
+    "jiangzhou",
+)
 
 _slots = threading.BoundedSemaphore(AT_ONCE)
 

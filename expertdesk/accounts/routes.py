@@ -19,8 +19,8 @@ from expertdesk.accounts.queries import account_page
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import RuleBroken
 from expertdesk.foundation.installed import settings
-from expertdesk.foundation.locale import lazy, ngettext
 from expertdesk.foundation.locale import gettext as _
+from expertdesk.foundation.locale import lazy, ngettext
 from expertdesk.foundation.secrets import hash_token
 from expertdesk.regulations.current import rules_today
 from expertdesk.web import current_actor, page, public, requires, safe_target
@@ -149,14 +149,14 @@ def _reachable(target: str) -> str:
 
 def _sign_in_page(form: SignInForm, status: int = 200) -> Response:
     wanted = safe_target(request.args.get("next"))
-    is_expired = request.args.get("why") == "expired"
+    why = request.args.get("why", "")
     return page(
         "accounts/sign_in.html",
         status,
         form=form,
         action=url_for("accounts.take_sign_in", next=wanted or None),
-        is_expired=is_expired,
-        is_kept=is_expired and request.args.get("kept") == "1",
+        why=why if why in {"expired", "ended"} else "",
+        is_kept=why == "expired" and request.args.get("kept") == "1",
         form_name=_form_name(wanted),
         doors=_doors(),
     )

@@ -28,7 +28,14 @@ _SHORTEST_RUN = 4  # abcd, 4321
 _OWN_MOST = 6  # what must be left of a password once known words are taken out
 
 _USERNAME = re.compile(r"[a-z0-9](?:[a-z0-9._@-]*[a-z0-9])?", re.ASCII)
-_ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsxedcrfvtgbyhnujmikolp")
+_ROWS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "qazwsxedcrfvtgbyhnujmikolp",
+)
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,9 @@ def username_problem(key: str) -> Any | None:
     if len(key) > USERNAME_LONGEST:
         return lazy("A user name has at most %(longest)s characters.", longest=USERNAME_LONGEST)
     if not _USERNAME.fullmatch(key):
-        return lazy("Use Latin letters, digits, full stop, hyphen, underscore or @; begin and end with a letter or digit.")
+        return lazy(
+            "Use Latin letters, digits, full stop, hyphen, underscore or @; begin and end with a letter or digit."
+        )
     return None
 
 
@@ -115,8 +124,8 @@ def password_problem(
         return lazy("Use at least three of: capitals, small letters, digits, other signs.")
     if is_guessable(password, is_common, own_words):
         return lazy(
-            "This password is among the first that are tried: a common word, a row of keys, or the name of the office or "
-            "the person, perhaps with a few digits. Choose a sentence of your own."
+            "This password is among the first that are tried: a common word, a row of keys, or the name of the office "
+            "or the person, perhaps with a few digits. Choose a sentence of your own."
         )
     return None
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, g, request, session
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import OperationalError
@@ -79,7 +79,7 @@ def init_web(app: Flask, settings: Settings, hooks: Hooks) -> None:
     init_guard(app, hooks.sign_in_endpoint)
     init_headers(app, is_https=settings.is_https)
     init_rendering(app, settings, assets, hooks.bureau_on)
-    init_failures(app, hooks.note_refusal)
+    init_failures(app, hooks.note_refusal, hooks.sign_in_endpoint)
     app.register_blueprint(language_blueprint(hooks.keep_language))
     app.register_blueprint(health_blueprint(hooks.bureau_on, hooks.figures))
 
@@ -91,6 +91,8 @@ def _init_transactions(app: Flask) -> None:
     def begin() -> None:
         intend_to_write(request.method not in SAFE_METHODS)
         collect_afterwards()
+        if g.pop("session_store_away", False):
+            raise Busy(detail="the sessions could not be read")
 
     @app.after_request
     def end(response: Response) -> Response:

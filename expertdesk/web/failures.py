@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import Busy, NotAllowedNow, NotFound, NotPermitted, RuleBroken, Stale
 from expertdesk.foundation.locale import lazy
+from expertdesk.web.guard import to_sign_in
 
 log = logging.getLogger("expertdesk")
 
@@ -81,7 +82,7 @@ def failure_page(code: int, *, reasons: Any = (), headers: dict[str, str] | None
     return response
 
 
-def init_failures(app: Flask, note_refusal: Any) -> None:
+def init_failures(app: Flask, note_refusal: Any, sign_in_endpoint: str) -> None:
     """`note_refusal(permission, path)` records a refused attempt in a transaction of its own."""
 
     @app.errorhandler(NotPermitted)
@@ -123,7 +124,10 @@ def init_failures(app: Flask, note_refusal: Any) -> None:
         return failure_page(503, headers={"Retry-After": "5"})
 
     @app.errorhandler(CSRFError)
-    def csrf(error: CSRFError) -> Response:
+    def csrf(error: CSRFError) -> Any:
+        if g.get("session_expired") or g.get("session_ended"):
+            # the token went with the session; the form itself was kept
+            return to_sign_in(sign_in_endpoint)
         return failure_page(400)
 
     @app.errorhandler(HTTPException)
@@ -131,6 +135,8 @@ def init_failures(app: Flask, note_refusal: Any) -> None:
         code = error.code or _OTHER
         if code < 400:
             return error
+        if isinstance(getattr(error, "original_exception", None), (Busy, OperationalError)):
+            return busy(error)
         headers = {}
         retry_after = getattr(error, "retry_after", None)
         if retry_after is not None:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
+from flask import g, has_request_context
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
@@ -17,6 +18,7 @@ from expertdesk.foundation.text import TextProblem, clean_text
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2200, 12, 31)
+_IN_EVERY_FORM = frozenset({"csrf_token", "version"})
 # an amount above this is a mistake or an attack, in any field
 _GREATEST = Decimal(10) ** 13
 
@@ -29,6 +31,15 @@ class BaseForm(FlaskForm):
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             return unbound_field.bind(form=form, **options)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """A page whose form came with an expired session is filled with it again (see accounts.blueprint)."""
+            found = super().wrap_formdata(form, formdata)
+            if found is not None or formdata is None or not has_request_context():
+                return found
+            kept = g.get("restored_form")
+            own = [field.name for field in form if field.name not in _IN_EVERY_FORM]
+            return kept if kept is not None and any(name in kept for name in own) else None
 
     def problems(self) -> list[tuple[str, Any]]:
         """(field id, message) of every field in order; ("", message) for the form as a whole."""

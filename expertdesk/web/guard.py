@@ -72,17 +72,21 @@ def init_guard(app: Flask, sign_in_endpoint: str) -> None:
             return None
         actor = signed_in_actor()
         if actor is None:
-            return _to_sign_in(sign_in_endpoint)
+            return to_sign_in(sign_in_endpoint)
         if not any(actor.may(permission) for permission in wanted):
             raise NotPermitted(wanted[0])
         g.permission = next(permission for permission in wanted if actor.may(permission))
         return None
 
 
-def _to_sign_in(endpoint: str) -> Any:
+def to_sign_in(endpoint: str) -> Any:
     """Send an anonymous visitor to sign in; a form of an expired session was kept by the session floor already."""
     target = request.full_path.rstrip("?") if request.method == "GET" else g.get("kept_form_path", "")
     values: dict[str, Any] = {"next": target} if target else {}
     if g.get("session_expired"):
         values["why"] = "expired"
+        if "kept_form_path" in g:
+            values["kept"] = "1"
+    elif g.get("session_ended"):
+        values["why"] = "ended"
     return redirect(url_for(endpoint, **values), code=303)

@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from werkzeug.wrappers import Response as BaseResponse
 
 from expertdesk import __version__
+from expertdesk.access import Permission
 from expertdesk.foundation import clock
 from expertdesk.foundation import locale as texts
 from expertdesk.settings import Settings
@@ -87,6 +88,7 @@ def _me(actor: Any) -> dict[str, Any] | None:
     return {
         "name": name,
         "is_staff": actor.is_staff,
+        "may_search": actor.may(Permission.SEARCH),
         "home_url": home_url(current_app, actor),
         "account_url": url_for("accounts.account") if "accounts.account" in current_app.view_functions else "/",
         "roles": [role.value for role in actor.roles],

@@ -4,6 +4,7 @@ except when something in them changed (decisions: sessions, forms, limits)."""
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,9 +12,13 @@ from typing import Any, Protocol
 
 from flask import Flask, Request, Response, g
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import CallbackDict
 
 from expertdesk.foundation import clock
+from expertdesk.foundation.errors import Busy
+
+log = logging.getLogger("expertdesk")
 
 LONGEST = timedelta(hours=12)
 WRITE_EVERY = timedelta(minutes=1)
@@ -82,8 +87,13 @@ class DeskSessionInterface(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> DeskSession:
         token = request.cookies.get(self.cookie, "")
-        if token and request.endpoint != "assets.asset":
-            found = self._open_stored(token, request)
+        # the address is matched after the session is opened, so the endpoint is not known yet
+        if token and not request.path.startswith("/static/"):
+            try:
+                found = self._open_stored(token, request)
+            except (Busy, OperationalError):
+                g.session_store_away = True  # the door answers 503 once it can draw a page
+                return DeskSession()
             if found is not None:
                 return found
         serializer = self.get_signing_serializer(app)
@@ -100,6 +110,7 @@ class DeskSessionInterface(SecureCookieSessionInterface):
     def _open_stored(self, token: str, request: Request) -> DeskSession | None:
         stored = self.store.load(token)
         if stored is None:
+            g.session_ended = True
             return None
         now = clock.real_now()
         ends_at = min(stored.seen_at + timedelta(seconds=stored.idle_seconds), stored.created_at + LONGEST)
@@ -108,7 +119,7 @@ class DeskSessionInterface(SecureCookieSessionInterface):
             if request.method == "POST" and request.form:
                 g.kept_form_path = request.path
                 self.store.keep_form(stored.account_id, request.path, request.form.to_dict(flat=False))
-            self.store.delete(token)
+            # the row stays a day: another window may still send a form that is worth keeping
             return None
         session = DeskSession(stored.data, token=token)
         session.seen_at = stored.seen_at
@@ -133,7 +144,11 @@ class DeskSessionInterface(SecureCookieSessionInterface):
             response.delete_cookie(self.guest_cookie, **options)
         elif session.token:
             if session.modified or session.seen_at is None or now - session.seen_at >= WRITE_EVERY:
-                self.store.save(session.token, dict(session), now)
+                try:
+                    self.store.save(session.token, dict(session), now)
+                except (Busy, OperationalError) as problem:
+                    # the answer itself is good; only the time of the last use is a minute older
+                    log.warning("a session could not be written: %s", type(problem).__name__)
         else:
             self._save_guest(app, session, response, options)
 
