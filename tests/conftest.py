@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -29,6 +30,15 @@ ROOT = Path(__file__).parents[1]
 ENGINES = tuple(os.environ.get("TEST_ENGINES", "sqlite,postgresql").split(","))
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 SECRET = "test-key-0123456789-abcdefghijklmnopqrstuvwxyz"
+
+
+class ApartClient(FlaskClient):
+    """Every request in an application context of its own, as a server gives it: the test's own context would hand the
+    first client's user and session to the next client."""
+
+    def open(self, *args: Any, **options: Any) -> Any:
+        with self.application.app_context():
+            return super().open(*args, **options)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -84,6 +94,7 @@ def make_app(engine: Engine, **changes: object) -> Flask:
     }
     app = create_app(Settings(**values))  # type: ignore[arg-type]
     app.config["WTF_CSRF_ENABLED"] = False
+    app.test_client_class = ApartClient
     return app
 
 
