@@ -56,7 +56,7 @@ def passport_index(number: str) -> str:
 def person_tokens(person: Person) -> str:
     """All that a person is found by."""
     names = [person.latin_name, person.native_name, person.chinese_name, *(row.text for row in person.names)]
-    numbers = [number for number in (person.permit_number, person.phone) if number]
+    numbers = [number for number in (person.permit_number, person.phone, person.email) if number]
     passports = [passport_index(passport.number) for passport in person.passports]
     return " ".join(filter(None, [search_tokens(dict.fromkeys(filter(None, names)), numbers), *passports]))
 
@@ -164,7 +164,12 @@ def whole_entry(actor: Actor) -> ColumnElement[bool]:
 
 
 def candidates(
-    text: str, actor: Actor, limit: int, kinds: Iterable[str] = (PERSON, ORGANISATION, CASE, PERMIT)
+    text: str,
+    actor: Actor,
+    limit: int,
+    kinds: Iterable[str] = (PERSON, ORGANISATION, CASE, PERMIT),
+    *,
+    only_masked: bool = False,
 ) -> tuple[Candidate, ...]:
     """The best `limit` hits: whole words before beginnings, own records before masked ones, then newest first."""
     query = read_query(text)
@@ -176,6 +181,10 @@ def candidates(
     passes: list[tuple[SearchQuery, bool]] = [(exact, True), (query, True)] if exact != query else [(query, True)]
     if policy.shows_masked(actor):
         passes += [(asked, False) for asked, _ in passes]
+    if only_masked:
+        passes = [item for item in passes if not item[1]]
+    if not passes:
+        return ()
     parts = []
     for rank, (asked, is_whole) in enumerate(passes):
         condition = whole if is_whole else not_(whole)

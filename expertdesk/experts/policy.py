@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
+from sqlalchemy.sql.base import ExecutableOption
 
 from expertdesk.access import Actor, Permission, Role
 from expertdesk.foundation.database import db
@@ -39,17 +40,19 @@ def whole_person(actor: Actor) -> ColumnElement[bool]:
         return false()
     conditions: list[ColumnElement[bool]] = []
     if Role.OFFICER in actor.roles:
-        conditions += _of_districts(sorted(actor.districts))
+        conditions += _of_districts(actor)
     if Role.LIAISON in actor.roles:
         conditions += _with_permit(actor)
     return or_(*conditions) if conditions else false()
 
 
-def _of_districts(districts: list[str]) -> list[ColumnElement[bool]]:
+def _of_districts(actor: Actor) -> list[ColumnElement[bool]]:
+    districts = sorted(actor.districts)
     of_person = Case.person_id == Person.id
     return [
         Person.district.in_(districts),
-        exists().where(of_person, Case.district.in_(districts)),
+        # a case that was handed over stays with the one it was handed to
+        exists().where(of_person, or_(Case.district.in_(districts), Case.officer_id == actor.id)),
         exists().where(Permit.person_id == Person.id, Permit.district.in_(districts)),
         (Person.district == "") & ~exists().where(of_person),
     ]
@@ -72,11 +75,12 @@ def shows_masked(actor: Actor) -> bool:
     return Role.OFFICER in actor.roles and not sees_everybody(actor)
 
 
-def find_person(person_id: int, actor: Actor) -> Person:
-    """The person, or NotFound for one who does not exist or may not be seen."""
+def find_person(person_id: int, actor: Actor, *options: ExecutableOption) -> Person:
+    """The person, or NotFound for one who does not exist or may not be seen. `options`: what to read along."""
     if not 0 < person_id <= LARGEST_ID:
         raise NotFound
-    found = db.session.scalars(visible_people(select(Person).where(Person.id == person_id), actor)).one_or_none()
+    statement = visible_people(select(Person).where(Person.id == person_id).options(*options), actor)
+    found = db.session.scalars(statement).unique().one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -111,11 +115,11 @@ def visible_organisations(statement: S, actor: Actor) -> S:
     return statement if may_read_organisations(actor) else statement.where(false())
 
 
-def find_organisation(organisation_id: int, actor: Actor) -> Organisation:
+def find_organisation(organisation_id: int, actor: Actor, *options: ExecutableOption) -> Organisation:
     if not 0 < organisation_id <= LARGEST_ID:
         raise NotFound
-    statement = visible_organisations(select(Organisation).where(Organisation.id == organisation_id), actor)
-    found = db.session.scalars(statement).one_or_none()
+    wanted = select(Organisation).where(Organisation.id == organisation_id).options(*options)
+    found = db.session.scalars(visible_organisations(wanted, actor)).unique().one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -141,7 +145,7 @@ def whole_case(actor: Actor) -> ColumnElement[bool]:
         return false()
     if sees_everybody(actor):
         return true()
-    return Case.district.in_(sorted(actor.districts))
+    return or_(Case.district.in_(sorted(actor.districts)), Case.officer_id == actor.id)
 
 
 def whole_permit(actor: Actor) -> ColumnElement[bool]:

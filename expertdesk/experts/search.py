@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from expertdesk.access import Actor
-from expertdesk.experts import holders, index
+from expertdesk.experts import holders, index, policy
 from expertdesk.experts.holders import NOBODY, Ask
 from expertdesk.experts.index import (
     CASE,
@@ -54,9 +55,14 @@ class Found:
         return ", ".join(self.facts)
 
 
-def find(text: str, actor: Actor, limit: int = 20, kinds: Iterable[str] = EVERYTHING) -> tuple[Found, ...]:
-    """The best hits for what was typed: own records in full, others masked for officers, else left out."""
-    candidates = index.candidates(text, actor, limit, kinds)
+def find(
+    text: str, actor: Actor, limit: int = 20, kinds: Iterable[str] = EVERYTHING, *, only_masked: bool = False
+) -> tuple[Found, ...]:
+    """The best hits for what was typed: own records in full, others masked for officers, else left out.
+
+    The cases of the people that are found follow them, so that a name answers "where is my case" too.
+    """
+    candidates = index.candidates(text, actor, limit, kinds, only_masked=only_masked)
     people, cases, permits, organisations = (
         _load(kind, [item.record_id for item in candidates if item.kind == kind])
         for kind in (PERSON, CASE, PERMIT, ORGANISATION)
@@ -73,9 +79,23 @@ def find(text: str, actor: Actor, limit: int = 20, kinds: Iterable[str] = EVERYT
         if not item.is_whole:
             hidden.add(record)
     hidden.look_up()
-    return tuple(
-        _whole(item.kind, record) if item.is_whole else hidden.found(item.kind, record) for item, record in found
+    hits = [_whole(item.kind, record) if item.is_whole else hidden.found(item.kind, record) for item, record in found]
+    if CASE in kinds and people:
+        hits += _cases_of(people, actor, set(cases), limit - len(hits))
+    return tuple(hits)
+
+
+def _cases_of(people: dict[int, Any], actor: Actor, known: set[int], room: int) -> list[Found]:
+    """The newest cases of people, as far as there is room and the actor may see them."""
+    if room <= 0:
+        return []
+    statement = (
+        select(Case)
+        .where(Case.person_id.in_(people), Case.id.not_in(known), policy.whole_case(actor))
+        .order_by(Case.id.desc())
+        .limit(room)
     )
+    return [_whole(CASE, case) for case in db.session.scalars(statement)]
 
 
 def _load(kind: str, ids: list[int]) -> dict[int, Person | Case | Permit | Organisation]:
