@@ -52,7 +52,7 @@ def print_grant(letter: GrantDecision, wording: Wording) -> Sheet:
             "decision_text",
             lang,
             category=letter.category.text(lang),
-            number=letter.permit_number,
+            number=letter.permit_number or wording.get("number_open", lang),
             months=letter.months,
             start=f.letter_date(letter.valid_from, lang),
             end=f.letter_date(letter.valid_to, lang),

@@ -99,7 +99,7 @@ def _rows(letter: NotificationLetter, wording: Wording, lang: str) -> list[Row]:
     rows += pair(
         text("passport_number"), letter.passport_number, text("category"), letter.category.text(lang)
     )
-    rows += long(text("card_number"), letter.permit_number)
+    rows += long(text("card_number"), letter.permit_number or text("number_open"))
     rows.append(
         Row("", [letter.province.text(lang), letter.city.text(lang), letter.county.text(lang)], region=True)
     )
