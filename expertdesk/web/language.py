@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, g, make_response, request, session
+from flask import Blueprint, Flask, Response, current_app, g, make_response, request, session
+from flask.blueprints import BlueprintSetupState
+from werkzeug.wrappers import Response as BaseResponse
 
 from expertdesk.foundation.locale import HTML_LANG, LANGUAGES, PSEUDO, set_language
 from expertdesk.web.guard import public, signed_in_actor
 
 _YEAR_SECONDS = 31_536_000
 THEMES = ("", "light", "dark")
+_KEEP = "expertdesk.keep_language"
 
 
 def init_language(app: Flask, *, allow_pseudo: bool) -> None:
@@ -43,25 +46,33 @@ def current_theme() -> str:
     return theme if theme in THEMES else ""
 
 
+def switch_to(wanted: str, answer: BaseResponse) -> Response:
+    """The answer with the language switched: also for a form that keeps what was typed first (`language_form`)."""
+    response = make_response(answer)
+    if wanted in LANGUAGES or wanted == PSEUDO:
+        response.set_cookie("language", wanted, max_age=_YEAR_SECONDS, samesite="Lax", httponly=True)
+        actor = signed_in_actor()
+        if actor is not None:
+            session["language"] = wanted
+            if wanted in LANGUAGES:
+                current_app.extensions[_KEEP](actor.id, wanted)
+    return response
+
+
 def language_blueprint(keep_language) -> Blueprint:  # type: ignore[no-untyped-def]
     """The two switches. `keep_language(account_id, language)` remembers the choice of a signed-in person."""
     from expertdesk.web.rendering import redirect_back
 
     blueprint = Blueprint("language", __name__)
 
+    @blueprint.record
+    def remember(state: BlueprintSetupState) -> None:
+        state.app.extensions[_KEEP] = keep_language
+
     @blueprint.post("/language")
     @public("everybody chooses the language")
     def choose_language() -> Response:
-        wanted = request.form.get("language", "")
-        response = make_response(redirect_back())
-        if wanted in LANGUAGES or wanted == PSEUDO:
-            response.set_cookie("language", wanted, max_age=_YEAR_SECONDS, samesite="Lax", httponly=True)
-            actor = signed_in_actor()
-            if actor is not None:
-                session["language"] = wanted
-                if wanted in LANGUAGES:
-                    keep_language(actor.id, wanted)
-        return response
+        return switch_to(request.form.get("language", ""), redirect_back())
 
     @blueprint.post("/theme")
     @public("everybody chooses light or dark")
