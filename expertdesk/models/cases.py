@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from expertdesk.models.organisations import Organisation
     from expertdesk.models.papers import Paper
     from expertdesk.models.people import Passport, Person
+    from expertdesk.models.permits import Permit
 
 
 class CaseState(StrEnum):
@@ -39,7 +40,8 @@ class CaseState(StrEnum):
 
 class Case(Versioned, Base):
     """`facts` holds what the applicant claims for the category (shape of `rules classify`); `rules_date` is the day
-    whose rules judge the case, the first submission date (D-PT-01)."""
+    whose rules judge the case, the first submission date (D-PT-01). `intake_key` is the mark of the form it was entered
+    on, so that the same form sent twice makes one case."""
 
     __tablename__ = "case"
     __table_args__ = (
@@ -50,6 +52,7 @@ class Case(Versioned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
+    intake_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     procedure: Mapped[str] = mapped_column(String(40))
     state: Mapped[CaseState] = code_column(CaseState, default=CaseState.DRAFT)
     district: Mapped[str] = mapped_column(String(12))
@@ -100,6 +103,7 @@ class Case(Versioned, Base):
     passport: Mapped[Passport] = relationship()
     organisation: Mapped[Organisation] = relationship()
     officer: Mapped[Account | None] = relationship(foreign_keys=[officer_id])
+    previous_permit: Mapped[Permit | None] = relationship(foreign_keys=[previous_permit_id])
     papers: Mapped[list[Paper]] = relationship(
         back_populates="case", cascade="all, delete-orphan", order_by="Paper.position"
     )

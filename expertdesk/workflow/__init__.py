@@ -8,8 +8,8 @@ Comes in: a subject row, an action, an actor, plain values. Goes out: the event.
 code, NotPermitted, Stale.
 """
 
-from expertdesk.workflow.history import append_event, first_bad_event
-from expertdesk.workflow.perform import Consequences, Performed, options, perform
+from expertdesk.workflow.history import append_event, first_bad_event, lock_history
+from expertdesk.workflow.perform import Consequences, Performed, lock_row, options, perform
 from expertdesk.workflow.soundness import problems_of
 from expertdesk.workflow.table import ClockEffect, Option, Transition, Workflow
 
@@ -22,6 +22,8 @@ __all__ = [
     "Workflow",
     "append_event",
     "first_bad_event",
+    "lock_history",
+    "lock_row",
     "options",
     "perform",
     "problems_of",

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from expertdesk.access import Actor
@@ -53,6 +54,18 @@ def _instant(value: datetime) -> str:
     return value.isoformat(timespec="microseconds")
 
 
+def lock_history(session: Session) -> HistoryHead:
+    """Hold the end of the chain until the transaction is over: every writer of a change queues here, and here first."""
+    held = select(HistoryHead).with_for_update().execution_options(populate_existing=True)
+    head = session.execute(held).scalar_one_or_none()
+    if head is None:
+        # the first event of an installation; two at once make one row
+        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        session.execute(insert(HistoryHead).values(id=1, last_id=0, last_hash=GENESIS).on_conflict_do_nothing())
+        head = session.execute(held).scalar_one()
+    return head
+
+
 def append_event(
     session: Session,
     name: str,
@@ -66,10 +79,7 @@ def append_event(
     at: datetime | None = None,
 ) -> Event:
     """Write one event in the present transaction. `payload` holds codes and plain values only."""
-    head = session.execute(select(HistoryHead).with_for_update()).scalar_one_or_none()
-    if head is None:
-        head = HistoryHead(id=1, last_id=0, last_hash=GENESIS)
-        session.add(head)
+    head = lock_history(session)
     salt = secrets.token_hex(16)
     plain = payload or {}
     role = actor.main_role

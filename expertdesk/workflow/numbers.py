@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from expertdesk.foundation import clock
 from expertdesk.models import Series, SeriesGap
+from expertdesk.workflow.history import lock_history
 
 
 def next_in_series(session: Session, kind: str, year: int) -> int:
     """Take the next number (from 1) of this series in this year."""
+    lock_history(session)  # always before a series: see `perform.lock_row`
     _make_sure(session, kind, year)
     row = session.execute(
         select(Series).where(Series.kind == kind, Series.year == year).with_for_update()

@@ -9,12 +9,13 @@ from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from expertdesk.access import Actor, Permission
 from expertdesk.foundation.errors import NotAllowedNow, NotPermitted, Reason, Stale
 from expertdesk.foundation.locale import lazy
 from expertdesk.models import Event
-from expertdesk.workflow.history import append_event
+from expertdesk.workflow.history import append_event, lock_history
 from expertdesk.workflow.table import Option, Transition, Workflow
 
 
@@ -76,7 +77,6 @@ def perform(
     older version). Nothing is written then.
     """
     consequences = consequences or Consequences()
-    session.flush()
     lock_row(session, subject)
     row = _find(workflow, subject, action)
     if seen_version is not None and seen_version != subject.row_version:
@@ -94,7 +94,10 @@ def perform(
     details = dict(payload or {})
     if reason:
         details["reason"] = reason
-    details |= {"from": before, "to": str(subject.state)}
+    # `version`: what the reader of a page had to have seen; tells later what changed since
+    details |= {"from": before, "to": str(subject.state), "version": subject.row_version}
+    # an action that leaves the state as it is makes a new version all the same
+    flag_modified(subject, "state")
     event = append_event(
         session,
         row.event,
@@ -120,11 +123,16 @@ def perform(
 
 
 def lock_row(session: Session, subject: Any) -> None:
-    """Hold the row until the end of the transaction and read what is stored now (PostgreSQL; SQLite has one writer)."""
-    kind = type(subject)
-    session.refresh(subject, ["row_version", "state"])
-    session.execute(select(kind.id).where(kind.id == subject.id).with_for_update())
-    session.refresh(subject, ["row_version", "state"])
+    """Hold the row until the end of the transaction; whatever is read of it afterwards is what is stored now.
+
+    The end of the history is locked first, here and by the series of numbers: one order for all, so that two writers
+    never wait for each other (PostgreSQL; SQLite has one writer anyway).
+    """
+    session.flush()
+    kind, key = type(subject), subject.id
+    lock_history(session)
+    session.execute(select(kind.id).where(kind.id == key).with_for_update())
+    session.expire_all()
 
 
 def _find(workflow: Workflow, subject: Any, action: str) -> Transition:
@@ -139,7 +147,7 @@ def _find(workflow: Workflow, subject: Any, action: str) -> Transition:
 def _has_right(row: Transition, actor: Actor) -> bool:
     if row.is_system:
         return actor.may(Permission.SYSTEM)
-    return actor.may(row.permission)
+    return any(actor.may(right) for right in row.rights)
 
 
 def refusals_of(row: Transition, subject: Any, actor: Actor) -> tuple[Reason, ...]:

@@ -33,8 +33,9 @@ class Transition:
     """One action from some states to one state (`target` None = the state stays).
 
     `label` is the words on the button, `event` the name in the history (past tense), `does` the sentence beside the
-    button; `needs_reason` means the form asks for one; `letter` and `notice` are codes; `endpoint` is where the page
+    button; `needs_reason` means the form asks for one; `letters` and `notice` are codes; `endpoint` is where the page
     leads for the form; `is_system` marks what the worker does; `is_public` what the expert's timeline shows.
+    `also_by`: other rights of which any one is enough (an applicant and the officer at the counter do the same act).
     """
 
     action: str
@@ -53,6 +54,12 @@ class Transition:
     is_public: bool = True
     is_system: bool = False
     is_primary: bool = False
+    also_by: tuple[Permission, ...] = ()
+
+    @property
+    def rights(self) -> tuple[Permission, ...]:
+        """Every right that is enough to do it."""
+        return (self.permission, *self.also_by)
 
 
 @dataclass(frozen=True)
