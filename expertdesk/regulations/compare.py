@@ -23,9 +23,10 @@ _GROUNDS = ("source", "confidence", "age_source", "decision", "edges")
 @dataclass(frozen=True)
 class Change:
     """`kind`: added, removed or changed. `field`, `label`, `before`, `after` only for a change; of a list or map only
-    the entries that differ."""
+    the entries that differ. `line` is the sentence without the table's title, to stand below it."""
 
     table: str
+    title: Bilingual
     code: str
     region: str
     kind: str
@@ -35,6 +36,7 @@ class Change:
     before: Bilingual | None
     after: Bilingual | None
     sentence: Bilingual
+    line: Bilingual
 
     @property
     def is_of_grounds(self) -> bool:
@@ -63,9 +65,9 @@ def _compare(base: RuleBase, table: str, old: Row | None, new: Row | None) -> li
         return []
     if old is None or new is None:
         kind, code = ("added", "DIFF_ADDED") if old is None else ("removed", "DIFF_REMOVED")
-        name = _named(base, row)
-        sentence = base.say(code, table=base.table(table).title, row=name)
-        return [Change(table, row.code, row.region, kind, name, "", None, None, None, sentence)]
+        name, title = _named(base, row), base.table(table).title
+        line = base.say(code, row=name)
+        return [Change(table, title, row.code, row.region, kind, name, "", None, None, None, _below(title, line), line)]
     names = [name for name in new if name not in _NOT_COMPARED and old.get(name) != new.get(name)]
     return [_changed(base, table, old, new, name) for name in names]
 
@@ -75,10 +77,14 @@ def _changed(base: RuleBase, table: str, old: Row, new: Row, field: str) -> Chan
     none = base.say("NOTHING")
     before, after = (readable(base, table, field, value) or none for value in values)
     name, label = _named(base, new), column_name(base, field, table)
-    sentence = base.say(
-        "DIFF_CHANGED", table=base.table(table).title, row=name, field=label, before=before, after=after
-    )
-    return Change(table, new.code, new.region, "changed", name, field, label, before, after, sentence)
+    title = base.table(table).title
+    line = base.say("DIFF_CHANGED", row=name, field=label, before=before, after=after)
+    sentence = _below(title, line)
+    return Change(table, title, new.code, new.region, "changed", name, field, label, before, after, sentence, line)
+
+
+def _below(title: Bilingual, line: Bilingual) -> Bilingual:
+    return Bilingual(f"{title.zh}：{line.zh}", f"{title.en}: {line.en}")
 
 
 def _differing(old: Any, new: Any) -> tuple[Any, Any]:

@@ -21,6 +21,7 @@ _CARRIED = ("id", "label", "note")  # a caller's own marks on an object; given b
 _OLDEST = 130  # plausibility of an age, not a rule
 _EARLIEST_YEAR, _LATEST_YEAR = 1890, 2200  # plausibility of a day, not a rule
 _GREATEST = Decimal("1e12")  # plausibility of a sum of money or a count, not a rule
+_MOST_DIGITS, _MOST_DECIMALS = 30, 8
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,11 @@ class _Reader:
             except InvalidOperation:
                 number = None
         if number is None or not number.is_finite():
-            self.refuse(name, f"“{value}”不是数字", f"“{value}” is not a number")
+            shown = str(value)[:40]
+            self.refuse(name, f"“{shown}”不是数字", f"“{shown}” is not a number")
+            return None
+        if len(number.as_tuple().digits) > _MOST_DIGITS or int(number.as_tuple().exponent) < -_MOST_DECIMALS:
+            self.refuse(name, "数字过长", "has too many digits")
             return None
         if number < 0 or number > most:
             zh, en = f"应在0至{most:f}之间", f"must be from 0 to {most:f}"

@@ -130,22 +130,27 @@ def band_of(row: Row, number: Decimal) -> tuple[int, Decimal | None, Decimal | N
 
 
 def _banded(book: RuleBook, row: Row, number: Decimal) -> Factor:
-    value = Bilingual(f"{_plain(number)}{row.unit.zh}", f"{_plain(number)} {row.unit.en}")
+    unit = book.say("UNIT_YEAR_SALARY") if row.unit_size else row.unit
+    shown = _shown(row, number)
+    value = Bilingual(f"{shown.zh}{unit.zh}", f"{shown.en} {unit.en}")
     found = band_of(row, number)
     if found is None:
         return Factor(row, 0, True, value, book.say("NO_BAND"))
     points, low, high = found
     if high is None:
-        band = book.say("BAND_FROM", low=_plain(low), unit=row.unit)
+        band = book.say("BAND_FROM", low=_shown(row, low), unit=unit)
     elif not low:
-        band = book.say("BAND_BELOW", high=_plain(high), unit=row.unit)
+        band = book.say("BAND_BELOW", high=_shown(row, high), unit=unit)
     else:
-        band = book.say("BAND", low=_plain(low), high=_plain(high), unit=row.unit)
+        band = book.say("BAND", low=_shown(row, low), high=_shown(row, high), unit=unit)
     return Factor(row, points, True, value, band)
 
 
-def _plain(number: Decimal | None) -> str:
-    return "" if number is None else exact(number)
+def _shown(row: Row, number: Decimal | None) -> Bilingual:
+    """The figure as people write it: salaries in 10,000 yuan in Chinese, in yuan in English."""
+    if number is None:
+        return Bilingual("", "")
+    return Bilingual(exact(number), exact(number * (row.unit_size or 1)))
 
 
 def _choice(book: RuleBook, row: Row, fact: str | None) -> Factor:
