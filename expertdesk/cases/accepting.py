@@ -170,7 +170,7 @@ def not_accept(
 
 
 def _ended(case: Case, on: date, ground: str, actor: Actor) -> None:
-    case.decision = {**case.decision, "ground": ground, "on": on.isoformat()}
+    case.decision = {**case.decision, "ground": ground, "ended_on": on.isoformat()}
     if case.officer_id is None:
         case.officer_id = actor.id or None
 

@@ -204,11 +204,11 @@ def deliver_case(case: Case, on: date | None, actor: Actor, seen_version: int | 
 
 def close_case(case: Case, actor: Actor, seen_version: int | None = None) -> Case:
     """Nothing is left to do."""
-    act(case, "close", actor, seen_version=seen_version)
+    act(case, "close", actor, seen_version=seen_version, effect=records.mark_end)
     return case
 
 
 def withdraw_case(case: Case, reason: str, actor: Actor, seen_version: int | None = None) -> Case:
     """The employer takes the application back."""
-    act(case, "withdraw", actor, seen_version=seen_version, reason=reason)
+    act(case, "withdraw", actor, seen_version=seen_version, reason=reason, effect=records.mark_end)
     return case

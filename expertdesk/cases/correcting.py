@@ -211,5 +211,5 @@ def answer_correction(case: Case, actor: Actor, seen_version: int | None = None)
 
 def return_papers(case: Case, actor: Actor, seen_version: int | None, reason: str = "") -> Case:
     """The time to correct is over: the papers go back, the case ends."""
-    act(case, "return_papers", actor, seen_version=seen_version, reason=reason)
+    act(case, "return_papers", actor, seen_version=seen_version, reason=reason, effect=records.mark_end)
     return case

@@ -18,7 +18,7 @@ from expertdesk.foundation.errors import FieldDifference, Stale
 from expertdesk.models import Case, Event, Permit
 from expertdesk.regulations import RuleBook
 from expertdesk.regulations.current import rules_on
-from expertdesk.workflow import append_event, lock_row
+from expertdesk.workflow import Performed, append_event, lock_row
 
 SUBJECT = "case"
 # for limits and checklist while no category is found: the one with the most papers
@@ -105,6 +105,12 @@ def touch(case: Case) -> None:
     """A change to anything of the case makes a new version of it."""
     case.updated_at = clock.now()
     flag_modified(case, "updated_at")
+
+
+def mark_end(done: Performed) -> None:
+    """The day a case ended, kept with its decision."""
+    case: Case = done.subject
+    case.decision = {**case.decision, "ended_on": event_day(done.event).isoformat()}
 
 
 def event_day(event: Event) -> date:

@@ -169,9 +169,9 @@ def format_date(day: date | None, style: str = "short", language: str | None = N
     )
 
 
-def lazy_date(day: date) -> Any:
+def lazy_date(day: date | None, style: str = "short") -> Any:
     """A day inside a lazy text: written in the language in which the text is shown."""
-    return LazyProxy(format_date, day, enable_cache=False)
+    return LazyProxy(format_date, day, style, enable_cache=False)
 
 
 def format_weekday(day: date, language: str | None = None) -> str:
