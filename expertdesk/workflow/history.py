@@ -108,10 +108,15 @@ def append_event(
 
 
 def first_bad_event(session: Session) -> tuple[int, str] | None:
-    """Walk the whole chain; the number of the first event that does not fit and why, or None when all is well."""
+    """Walk the whole chain; the number of the first event that does not fit and why, or None when all is well.
+
+    The end of the chain is read first: what a running desk adds meanwhile is left for the next walk.
+    """
+    last, last_hash = _head(session)
     expected, previous = 1, GENESIS
     while True:
-        batch = session.scalars(select(Event).where(Event.id >= expected).order_by(Event.id).limit(_BATCH)).all()
+        span = select(Event).where(Event.id >= expected, Event.id <= last).order_by(Event.id).limit(_BATCH)
+        batch = session.scalars(span.execution_options(populate_existing=True)).all()
         if not batch:
             break
         for event in batch:
@@ -120,13 +125,22 @@ def first_bad_event(session: Session) -> tuple[int, str] | None:
                 return event.id if fault != "missing" else expected, fault
             expected, previous = event.id + 1, event.hash
         session.expunge_all()
-    head = session.scalars(select(HistoryHead)).one_or_none()
-    last = head.last_id if head else 0
     if last != expected - 1:
         return expected, "missing"
-    if head and head.last_hash != previous:
+    if previous != last_hash:
         return last, "head"
-    return None
+    return _behind_the_end(session, last)
+
+
+def _head(session: Session) -> tuple[int, str]:
+    row = session.execute(select(HistoryHead.last_id, HistoryHead.last_hash)).one_or_none()
+    return (row[0], row[1]) if row else (0, GENESIS)
+
+
+def _behind_the_end(session: Session, last: int) -> tuple[int, str] | None:
+    """An event after the end of the chain, while the end has not moved on, was put there by hand."""
+    extra = session.scalar(select(Event.id).where(Event.id > last).order_by(Event.id).limit(1))
+    return (extra, "head") if extra is not None and _head(session)[0] == last else None
 
 
 def _fault(event: Event, expected: int, previous: str) -> str:
