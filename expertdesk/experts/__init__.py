@@ -11,6 +11,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Put the pages of people and organisations into the application."""
-    from expertdesk.experts.routes import blueprint
+    from expertdesk.experts import organisation_routes, routes  # noqa: F401 - their views belong to the blueprint
+    from expertdesk.experts.blueprint import blueprint
 
     app.register_blueprint(blueprint)

@@ -3,6 +3,7 @@ messages and the two versions of a stale save."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from expertdesk.experts.records import OrganisationData, PersonData
@@ -94,6 +95,8 @@ def person_values(data: PersonData) -> dict[str, Any]:
     plain |= {f"other_country_{place}": others[place - 1] for place in (1, 2, 3)}
     for name in ("address", "visa_kind", "permit_kind", "ends_on"):
         plain[f"residence_{name}"] = residence.get(name, "")
+    ends_on = plain["residence_ends_on"] or None
+    plain["residence_ends_on"] = date.fromisoformat(ends_on) if isinstance(ends_on, str) else ends_on
     return plain
 
 

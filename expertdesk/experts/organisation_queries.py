@@ -80,6 +80,7 @@ class OrganisationPage:
     created_on: date
     version: int
     may_edit: bool
+    may_open_case: bool
     shows_cases: bool
     shows_permits: bool
     most_lines: int = MOST_LINES
@@ -182,6 +183,7 @@ def organisation_page(organisation_id: int, actor: Actor) -> OrganisationPage:
         created_on=clock.day_of(organisation.created_at),
         version=organisation.row_version,
         may_edit=policy.may_edit_organisations(actor),
+        may_open_case=actor.may(Permission.CASE_CREATE),
         shows_cases=actor.may(Permission.CASE_READ),
         shows_permits=actor.may(Permission.PERMIT_READ),
     )

@@ -1,7 +1,8 @@
 """Which people and organisations an actor may see and change: one answer for lists, pages, search and exports.
 
 Officer: the people of the own districts (registered there, or with a case or permit there; one who belongs nowhere yet
-is everybody's). Liaison officer: people with a permit in force, and those looked after. Reviewer and manager: all.
+is everybody's). Liaison officer: people with a permit in force, and those looked after, as in permits.policy.
+Reviewer and manager: all.
 Organisations are one register for the whole city: who may read one may read all, and every officer keeps them up to
 date; the cases and people of an organisation follow the rules for people.
 """
@@ -10,10 +11,11 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.sql.base import ExecutableOption
 
 from expertdesk.access import Actor, Permission, Role
+from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import NotFound, NotPermitted
 from expertdesk.models import Assignment, Case, Organisation, Permit, PermitState, Person
@@ -60,9 +62,16 @@ def _of_districts(actor: Actor) -> list[ColumnElement[bool]]:
 
 def _with_permit(actor: Actor) -> list[ColumnElement[bool]]:
     return [
-        exists().where(Permit.person_id == Person.id, Permit.state == PermitState.IN_FORCE),
-        exists().where(Assignment.person_id == Person.id, Assignment.officer_id == actor.id),
+        exists().where(Permit.person_id == Person.id, _in_force()),
+        exists().where(
+            Assignment.person_id == Person.id, Assignment.officer_id == actor.id, Assignment.ended_on.is_(None)
+        ),
     ]
+
+
+def _in_force() -> ColumnElement[bool]:
+    """In force today, or granted and not begun yet; one that was not extended has lapsed by itself."""
+    return and_(Permit.state == PermitState.IN_FORCE, Permit.ends_on >= clock.today())
 
 
 def visible_people(statement: S, actor: Actor) -> S:
@@ -158,5 +167,12 @@ def whole_permit(actor: Actor) -> ColumnElement[bool]:
     if Role.OFFICER in actor.roles:
         conditions.append(Permit.district.in_(sorted(actor.districts)))
     if Role.LIAISON in actor.roles:
-        conditions.append(Permit.state == PermitState.IN_FORCE)
+        conditions.append(_in_force())
+        conditions.append(
+            exists().where(
+                Assignment.person_id == Permit.person_id,
+                Assignment.officer_id == actor.id,
+                Assignment.ended_on.is_(None),
+            )
+        )
     return or_(*conditions) if conditions else false()

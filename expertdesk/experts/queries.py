@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from expertdesk.access import Actor, Permission
-from expertdesk.experts import holders, index, labels, policy, rows
+from expertdesk.experts import holders, index, policy, rows
 from expertdesk.experts.candidates import Hit, possible_duplicates
 from expertdesk.experts.commands import person_data
 from expertdesk.experts.organisation_queries import (
@@ -49,6 +49,7 @@ class PeoplePage:
     newer: int | None
     masked: tuple[Found, ...]
     may_add: bool
+    may_open_case: bool
     is_first: bool
 
 
@@ -124,6 +125,7 @@ class PersonPage:
     created_on: date
     version: int
     may_edit: bool
+    may_open_case: bool
     shows_cases: bool
 
 
@@ -162,6 +164,7 @@ def people(actor: Actor, text: str = "", after: int | None = None, before: int |
         found.newer,
         masked,
         policy.may_edit_people(actor),
+        actor.may(Permission.CASE_CREATE),
         is_first,
     )
 
@@ -222,6 +225,7 @@ def person_page(person_id: int, actor: Actor) -> PersonPage:
         created_on=clock.day_of(person.created_at),
         version=person.row_version,
         may_edit=policy.may_edit_people(actor),
+        may_open_case=actor.may(Permission.CASE_CREATE),
         shows_cases=actor.may(Permission.CASE_READ),
     )
 
@@ -343,6 +347,19 @@ def person_choice(person_id: int, actor: Actor | None = None) -> PersonChoice:
     )
 
 
+@dataclass(frozen=True)
+class NamesPage:
+    """The spellings of a person, to add to and to take from."""
+
+    head: PersonChoice
+    names: tuple[Name, ...]
+
+
+def names_page(person_id: int, actor: Actor) -> NamesPage:
+    person = policy.find_person(person_id, actor, joinedload(Person.names))
+    return NamesPage(person_choice(person_id, actor), rows.name_lines(person))
+
+
 def editable_rows(person_id: int, part: str, actor: Actor) -> tuple[PersonChoice, list[Any]]:
     """A list of the person and the head above it."""
     person = policy.find_person(person_id, actor)
@@ -351,6 +368,7 @@ def editable_rows(person_id: int, part: str, actor: Actor) -> tuple[PersonChoice
 
 __all__ = [
     "Hit",
+    "NamesPage",
     "OrganisationChoice",
     "OrganisationPage",
     "OrganisationsPage",
@@ -358,7 +376,7 @@ __all__ = [
     "PersonChoice",
     "PersonPage",
     "editable_rows",
-    "labels",
+    "names_page",
     "organisation_by_code",
     "organisation_choice",
     "organisation_page",
