@@ -151,9 +151,7 @@ def drop_file(account_id: int, form: str, subject: str, document: str) -> None:
 
 def keep_form(account_id: int, path: str, form: dict[str, list[str]]) -> None:
     """Called by the session floor for a form that came with an expired session. Passwords are never kept."""
-    kept = {
-        name: values for name, values in form.items() if name not in _LEFT_OUT and not _is_secret(name)
-    }
+    kept = {name: values for name, values in form.items() if name not in _LEFT_OUT and not _is_secret(name)}
     if not set(kept) - _WORTH_NOTHING:
         return
     body = json.dumps({"path": path, "form": kept}, ensure_ascii=False)

@@ -64,7 +64,7 @@ def invite(
     actor: Actor,
 ) -> str:
     """A one-time code for an expert or an organisation contact; with an e-mail address it is sent. Returns the code."""
-    if not actor.is_system and not (actor.may(Permission.INVITATION_CREATE) or actor.may(Permission.ACCOUNTS_MANAGE)):
+    if not actor.is_system and not actor.may(Permission.INVITATION_CREATE):
         raise NotPermitted(Permission.INVITATION_CREATE)
     held_right = _check_invited(role, name, person_id, organisation_id, right)
     now = clock.real_now()

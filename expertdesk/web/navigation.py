@@ -33,7 +33,18 @@ AREAS = (
     Area("statistics.statistics", lazy("Statistics"), (Permission.CASE_COUNT,), ("/statistics",)),
     Area("portal.my", lazy("My file"), (Permission.MY_READ,), ("/my",)),
     Area("administration.home", lazy("Administration"), (Permission.ACCOUNTS_MANAGE,), ("/administration",)),
-    Area("administration.history", lazy("History"), (Permission.HISTORY_READ,), ("/administration/history",)),
+    Area(
+        "administration.history",
+        lazy("History"),
+        (Permission.HISTORY_READ,),
+        ("/administration/history", "/administration/access-log"),
+    ),
+    Area(
+        "administration.outbox",
+        lazy("Messages"),
+        (Permission.OUTBOX_READ,),
+        ("/administration/outbox", "/administration/invitations"),
+    ),
     Area("portal.rules", lazy("Rules"), (Permission.CASE_READ, Permission.SETTINGS_READ), ("/rules",)),
     Area("portal.help", lazy("Help"), (Permission.ACCOUNT_SELF,), ("/help",)),
 )
