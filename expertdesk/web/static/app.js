@@ -55,25 +55,33 @@ function showFileProblem(input) {
   if (problem) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
   return problem;
 }
-for (const input of all("input[type=file][data-max-bytes]")) {
-  input.addEventListener("change", () => showFileProblem(input));
-  input.form?.addEventListener("submit", (event) => {
-    if (!event.submitter?.formNoValidate && input.files.length && showFileProblem(input)) {
+// on the document, because a form that is worked out live gets new inputs
+const FILES = "input[type=file][data-max-bytes]";
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.(FILES)) showFileProblem(event.target);
+}, true);
+document.addEventListener("submit", (event) => {
+  if (event.submitter?.formNoValidate) return;
+  for (const input of all(FILES, event.target)) {
+    if (input.files.length && showFileProblem(input)) {
       event.preventDefault();
       input.focus();
+      return;
     }
-  });
-}
+  }
+}, true);
 
 // --- passport lines: pasting both presses the button that reads them ---
-for (const area of all("textarea[data-read-with]")) {
-  area.addEventListener("paste", () => setTimeout(() => {
+document.addEventListener("paste", (event) => {
+  const area = event.target;
+  if (!area.matches?.("textarea[data-read-with]")) return;
+  setTimeout(() => {
     const lines = area.value.split(/\s*\n\s*/).filter((line) => line.length >= 40);
     if (lines.length >= 2 || area.value.replace(/\s/g, "").length >= 88) {
       document.getElementById(area.dataset.readWith)?.click();
     }
-  }));
-}
+  });
+});
 
 // --- copying a code ---
 if (navigator.clipboard) {
