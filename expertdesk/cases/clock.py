@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from expertdesk.access import SYSTEM
 from expertdesk.cases import guards, records, rules
+from expertdesk.cases.chips import left, limit_chip
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
-from expertdesk.foundation.locale import lazy, lazy_date
 from expertdesk.models import Case, CaseClock, ClockPause
 from expertdesk.regulations import RuleBook
 from expertdesk.regulations.current import rules_today
 from expertdesk.workflow import ClockEffect, Performed
+
+if TYPE_CHECKING:
+    from expertdesk.cases.day_strip import DayCell
 
 PRECHECK, CORRECTION, ACCEPTANCE, DECISION, DELIVERY = "precheck", "correction", "acceptance", "decision", "delivery"
 SERVICE = "service"  # a figure of the service settings, no promise of a law
@@ -296,86 +299,26 @@ def time_left(case: Case) -> TimeLeft | None:
         return None
     today, book = clock.today(), rules_today()
     pause = next((pause for pause in row.pauses if pause.to_on is None), None)
-    promised_left, statutory_left = _left(book, today, row.promised_due_on), _left(book, today, row.statutory_due_on)
-    since = row.started_on if guards.counts_as_accepted(case) else None
-    kind, icon, text, note, solid = _chip(row, today, promised_left, statutory_left, pause, since)
+    chip = limit_chip(row, book, today, pause_code=pause.reason_code if pause else "")
     return TimeLeft(
         step=row.step,
         started_on=row.started_on,
         promised_on=row.promised_due_on,
         statutory_on=row.statutory_due_on,
-        promised_left=promised_left,
-        statutory_left=statutory_left,
+        promised_left=left(book, today, row.promised_due_on),
+        statutory_left=left(book, today, row.statutory_due_on),
         is_provisional=row.is_provisional,
         is_paused=pause is not None,
         pause_reason=book.name_of("clock_stops", pause.reason_code) if pause else "",
         pauses_law=pause is not None and pause.layer == "both",
         is_extended=row.extended_wd > 0,
-        counts_as_accepted_since=since,
-        kind=kind,
-        icon=icon,
-        text=text,
-        note=note,
-        solid=solid,
+        counts_as_accepted_since=row.started_on if guards.counts_as_accepted(case) else None,
+        kind=chip.kind,
+        icon=chip.icon,
+        text=chip.text,
+        note=chip.note,
+        solid=chip.solid,
     )
-
-
-def _left(book: RuleBook, today: date, due: date | None) -> int | None:
-    if due is None:
-        return None
-    if due < today:
-        # a limit that passed on the last working day before a day off is late all the same
-        return min(-1, -book.calendar.working_days_between(due, today))
-    return book.calendar.working_days_between(today, due)
-
-
-Chip = tuple[str, str, Any, Any, bool]
-
-
-def _chip(
-    row: CaseClock, today: date, promised: int | None, legal: int | None, pause: ClockPause | None, since: date | None
-) -> Chip:
-    """A promise that passed is amber and solid, a legal limit that passed is red and solid (decisions: states)."""
-    if row.step == CORRECTION:
-        return _waiting_chip(row, today, promised)
-    if since is not None:
-        return "bad", "late", lazy("counts as accepted"), lazy("since %(day)s", day=lazy_date(since)), True
-    if legal is not None and legal < 0:
-        return "bad", "late", lazy("legal limit passed %(days)s days ago", days=-legal), "", True
-    if pause is not None:
-        return "hold", "pause", lazy("clock paused"), rules_today().name_of("clock_stops", pause.reason_code), False
-    note = _legal_note(row, legal)
-    if promised is not None and promised < 0:
-        return "warn", "late", lazy("%(days)s days over", days=-promised), note, True
-    if row.statutory_due_on == today:
-        return "bad", "late", lazy("today, 24:00"), lazy("legal limit"), False
-    due = row.promised_due_on or row.statutory_due_on
-    if due is None:
-        return "", "dash", lazy("no limit"), "", False
-    if due == today:
-        return "warn", "today", lazy("due today"), note, False
-    left = promised if row.promised_due_on else legal
-    text = lazy("1 day left") if left == 1 else lazy("%(days)s days left", days=left)
-    by = lazy("by %(day)s, provisional", day=lazy_date(due)) if row.is_provisional else lazy("by %(day)s", day=lazy_date(due))
-    return "", "clock", text, by, False
-
-
-def _waiting_chip(row: CaseClock, today: date, left: int | None) -> Chip:
-    due = row.promised_due_on
-    if due is None or left is None:
-        return "hold", "wait", lazy("waiting for papers"), "", False
-    by = lazy("by %(day)s", day=lazy_date(due))
-    if left < 0:
-        return "warn", "late", lazy("answer %(days)s days late", days=-left), by, False
-    if due == today:
-        return "hold", "wait", lazy("answer due today"), "", False
-    return "hold", "wait", lazy("waiting for papers"), by, False
-
-
-def _legal_note(row: CaseClock, legal: int | None) -> Any:
-    if legal is None:
-        return ""
-    return lazy("legal limit today") if legal == 0 else lazy("legal: %(days)s left", days=legal)
 
 
 def silent_acceptance_on(case: Case) -> date | None:
@@ -384,62 +327,8 @@ def silent_acceptance_on(case: Case) -> date | None:
     return row.statutory_due_on if row is not None and row.step == PRECHECK else None
 
 
-# --- why this date ----------------------------------------------------------------------------------------------
+def days_of(case: Case) -> tuple[DayCell, ...]:
+    """The running limit day by day, why it ends when it ends; empty when no clock runs."""
+    from expertdesk.cases.day_strip import day_strip
 
-
-@dataclass(frozen=True)
-class StripDay:
-    """A day of the strip. `state`: "" past off today limit, as the component draws it; `word` says what it is."""
-
-    day: date
-    word: Any
-    state: str
-    number: int
-    is_promised_end: bool = False
-    is_statutory_end: bool = False
-    is_paused: bool = False
-
-
-_LONGEST_STRIP = 16  # days a strip shows in one line; beyond, the legal end is told in words only
-
-
-def days_of(case: Case) -> tuple[StripDay, ...]:
-    """The running limit day by day, from its start to its ends; empty when no clock runs."""
-    row = guards.running_clock(case)
-    if row is None:
-        return ()
-    book, today = rules_today(), clock.today()
-    ends = [day for day in (row.promised_due_on, row.statutory_due_on) if day is not None]
-    last = max([day for day in ends if (day - row.started_on).days <= _LONGEST_STRIP] or ends[:1] or [today])
-    last = max(last, min(today, row.started_on + rules.ONE_DAY * _LONGEST_STRIP))
-    counted = rules.days_until(book.calendar, row.started_on, last, pauses_of(row, legal=row.promised_wd is None))
-    first = StripDay(row.started_on, _FIRST_WORDS[row.step], "past", 0)
-    return (first, *(_strip_day(row, item, today) for item in counted))
-
-
-_FIRST_WORDS: dict[str, Any] = {
-    PRECHECK: lazy("received"),
-    CORRECTION: lazy("told"),
-    ACCEPTANCE: lazy("checked"),
-    DECISION: lazy("accepted"),
-    DELIVERY: lazy("decided"),
-}
-
-
-def _strip_day(row: CaseClock, item: rules.CountedDay, today: date) -> StripDay:
-    day = item.on
-    promised, statutory = day == row.promised_due_on, day == row.statutory_due_on
-    if promised:
-        word: Any = lazy("due") if row.step == CORRECTION else lazy("promise")
-    elif statutory:
-        word = lazy("legal")
-    elif not item.kind.is_working:
-        word = lazy("off")
-    elif item.is_paused:
-        word = lazy("paused")
-    else:
-        word = lazy("day %(number)s", number=item.number)
-    state = "today" if day == today else "limit" if promised or statutory else "" if item.number else "off"
-    if not state and day < today:
-        state = "past"
-    return StripDay(day, word, state, item.number, promised, statutory, item.is_paused)
+    return day_strip(guards.running_clock(case), rules_today(), clock.today())

@@ -213,9 +213,10 @@ def test_an_expert_review_stops_both_layers_and_both_its_days_fall_out(world):
         commands.resume_clock(case, officer, case.row_version)
     # 4 to 10 November are 5 working days that do not count
     assert (row.promised_due_on, row.statutory_due_on) == (D(2026, 11, 16), D(2026, 12, 7))
-    strip = {day.day: day for day in days_of(case)}
-    assert strip[D(2026, 11, 4)].is_paused and strip[D(2026, 11, 10)].is_paused
-    assert strip[D(2026, 11, 3)].number == 1 and strip[D(2026, 11, 11)].number == 2
+    strip = {cell.day: cell for cell in days_of(case)}
+    assert strip[D(2026, 11, 4)].state == strip[D(2026, 11, 10)].state == "pause"
+    assert (strip[D(2026, 11, 3)].promised_no, strip[D(2026, 11, 11)].promised_no) == (1, 2)
+    assert (strip[D(2026, 11, 3)].legal_no, strip[D(2026, 11, 11)].legal_no) == (1, 2)
 
 
 def test_a_question_stops_the_promise_only(world):
@@ -287,7 +288,7 @@ def test_a_limit_that_is_over_cannot_be_extended(world):
 @pytest.mark.parametrize(
     ("today", "kind", "solid", "promised", "legal"),
     [
-        (D(2026, 11, 6), "", False, 1, 16),
+        (D(2026, 11, 6), "warn", False, 1, 16),
         (D(2026, 11, 9), "warn", False, 0, 15),
         (D(2026, 11, 10), "warn", True, -1, 14),
         (D(2026, 11, 14), "warn", True, -4, 11),  # a Saturday
