@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from expertdesk.foundation.database import Base, UtcDateTime, Versioned, code_column
 
 if TYPE_CHECKING:
+    from expertdesk.models.cases import Case
     from expertdesk.models.organisations import Organisation
     from expertdesk.models.people import Person
 
@@ -27,6 +28,8 @@ class PermitState(StrEnum):
 
 
 class Permit(Versioned, Base):
+    """`case` is the case that granted it; an extension names the permit before it as `previous`."""
+
     __tablename__ = "permit"
     __table_args__ = (
         Index("ix_permit_state_ends_on", "state", "ends_on"),
@@ -54,3 +57,5 @@ class Permit(Versioned, Base):
 
     person: Mapped[Person] = relationship()
     organisation: Mapped[Organisation] = relationship()
+    case: Mapped[Case] = relationship(foreign_keys=[case_id])
+    previous: Mapped[Permit | None] = relationship(remote_side=[id])

@@ -1,0 +1,100 @@
+"""What changed since the recommendation, on the case, its person and its organisation, marked where it is new to the
+reader. Made from the history; only codes are stored there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from expertdesk.cases.history_parts import details_of
+from expertdesk.cases.history_parts import shown as shown_of_case
+from expertdesk.cases.opening import LABELS
+from expertdesk.cases.timeline import title_of
+from expertdesk.experts.labels import ORGANISATION_FIELDS, PERSON_FIELDS
+from expertdesk.foundation.locale import country_name, lazy
+from expertdesk.models import Event
+from expertdesk.regulations import RuleBook
+
+_TITLES: dict[str, Any] = {
+    "person.registered": lazy("Expert put on file"),
+    "person.updated": lazy("Particulars of the expert changed"),
+    "person.passport_added": lazy("New passport of the expert"),
+    "person.name_added": lazy("Another spelling of the name"),
+    "person.name_removed": lazy("A spelling of the name taken out"),
+    "person.education_updated": lazy("Education changed"),
+    "person.employment_updated": lazy("Work history changed"),
+    "person.family_updated": lazy("Accompanying family changed"),
+    "organisation.registered": lazy("Organisation put on file"),
+    "organisation.updated": lazy("Particulars of the organisation changed"),
+    "organisation.contacts_updated": lazy("Contacts of the organisation changed"),
+}
+_CODED = {
+    "sex": "sexes",
+    "marital": "marital_states",
+    "district": "districts",
+    "industry": "industries",
+    "kind": "employer_kinds",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change with both values where the history has them. `is_new`: after the reader last looked."""
+
+    at: datetime
+    who: str
+    text: Any
+    before: str = ""
+    after: str = ""
+    is_new: bool = False
+
+
+def event_title(event: Event) -> Any:
+    """The event in a few words, whoever it is about."""
+    return _TITLES.get(event.name) or title_of(event)
+
+
+def changes_of(events: Sequence[Event], looked_at: datetime | None, book: RuleBook) -> tuple[Change, ...]:
+    """Every change in these events, oldest first; an edit is one line a field, with both values."""
+    return tuple(
+        Change(event.at, event.actor_name, text, before, after, looked_at is not None and event.recorded_at > looked_at)
+        for event in events
+        for text, before, after in _lines(event, book)
+    )
+
+
+def _lines(event: Event, book: RuleBook) -> Iterator[tuple[Any, str, str]]:
+    payload = event.payload
+    if event.name == "case.edited":
+        for name, (before, after) in payload.get("changes", {}).items():
+            yield LABELS.get(name, name), shown_of_case(name, before, book), shown_of_case(name, after, book)
+    elif event.name in ("person.updated", "organisation.updated"):
+        labels = PERSON_FIELDS if event.name == "person.updated" else ORGANISATION_FIELDS
+        before, after = payload.get("before", {}), payload.get("after", {})
+        for name in payload.get("changed", ()):
+            label = labels.get(name) or event_title(event)
+            yield label, _shown(name, before.get(name), book), _shown(name, after.get(name), book)
+    elif event.name == "person.passport_added":
+        yield event_title(event), "", _shown("expires_on", payload.get("expires_on"), book)
+    elif event.subject_kind == "case":
+        yield event_title(event), "", str(details_of(event, book) or "")
+    else:
+        yield event_title(event), "", str(payload.get("text") or "")
+
+
+def _shown(name: str, value: Any, book: RuleBook) -> str:
+    """A stored plain value of a person or an organisation as text in the reader's language."""
+    if value is None or value == "" or value == []:
+        return ""
+    if name == "nationality":
+        return country_name(str(value))
+    if name in _CODED:
+        return str(book.name_of(_CODED[name], str(value)))
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {item}" for key, item in sorted(value.items()))
+    return shown_of_case(name, value, book)

@@ -1,0 +1,155 @@
+"""What a refusal says, proposed from the data in both languages: facts with their figures, reasons naming the condition
+each figure fails; no adjectives. The approving officer changes it as needed. Pure: no Flask, no models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from expertdesk.foundation.locale import LANGUAGES, Bilingual, format_date, format_number
+from expertdesk.regulations import Check, Classification, PeriodProblem, PermitPeriod
+
+APPLICANT_GROUND, CATEGORY_GROUND, PAPERS_GROUND = "J02", "J03", "J08"
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What is known of the work applied for."""
+
+    post: Bilingual
+    contract_start: date | None
+    contract_end: date | None
+    is_open_ended: bool
+    salary_month: Decimal | None
+
+
+@dataclass(frozen=True)
+class PaperProblem:
+    """A paper that is not in order: its name and what is wrong, as the officer wrote it down."""
+
+    name: Bilingual
+    problem: Bilingual
+
+
+@dataclass(frozen=True)
+class RefusalDraft:
+    """A proposal: codes of the grounds that the data supports, facts, reasons. Empty reasons: the data gives none."""
+
+    grounds: tuple[str, ...]
+    facts: Bilingual
+    reasons: Bilingual
+
+
+def refusal_draft(
+    work: Particulars,
+    classification: Classification,
+    checks: Sequence[Check],
+    period: PermitPeriod | PeriodProblem,
+    papers: Sequence[PaperProblem] = (),
+) -> RefusalDraft:
+    """Facts and reasons from the judgement of the case."""
+    failed = tuple(check for check in checks if check.met is False)
+    grounds = []
+    if failed or classification.blocked:
+        grounds.append(APPLICANT_GROUND)
+    if classification.category is None:
+        grounds.append(CATEGORY_GROUND)
+    if papers:
+        grounds.append(PAPERS_GROUND)
+    return RefusalDraft(tuple(grounds), _facts(work, classification), _reasons(classification, failed, period, papers))
+
+
+def _facts(work: Particulars, classification: Classification) -> Bilingual:
+    sentences = [_work(work)]
+    stated = [factor for factor in classification.points.factors if factor.stated and factor.row.kind != "manual"]
+    if stated:
+        zh = "；".join(f"{factor.row.name.zh}，{factor.value.zh}" for factor in stated)
+        en = "; ".join(f"{_lower(factor.row.name.en)}: {factor.value.en}" for factor in stated)
+        sentences.append(Bilingual(f"经查明：{zh}。", f"It was established: {en}."))
+    total = classification.points.total
+    if total is not None and stated:
+        sentences.append(
+            Bilingual(
+                f"按照积分要素计分标准核算，申请人得{total}分。", f"By the points table the applicant scores {total}."
+            )
+        )
+    return _together(sentences)
+
+
+def _work(work: Particulars) -> Bilingual:
+    zh = f"申请人拟在你单位任{work.post.zh}" if work.post.zh else "申请人拟在你单位工作"
+    en = f"The applicant is to work for you as {work.post.en}" if work.post.en else "The applicant is to work for you"
+    if work.contract_start is not None:
+        start_zh, start_en = (format_date(work.contract_start, "long", language) for language in LANGUAGES)
+        if work.is_open_ended or work.contract_end is None:
+            zh, en = f"{zh}，合同自{start_zh}起，无固定期限", f"{en} from {start_en}, without a fixed end"
+        else:
+            end_zh, end_en = (format_date(work.contract_end, "long", language) for language in LANGUAGES)
+            zh, en = f"{zh}，合同期限自{start_zh}至{end_zh}", f"{en} from {start_en} to {end_en}"
+    if work.salary_month is not None:
+        pay = format_number(work.salary_month)
+        zh, en = f"{zh}，税前月薪人民币{pay}元", f"{en}, at CNY {pay} a month before tax"
+    return Bilingual(f"{zh}。", f"{en}.")
+
+
+def _reasons(
+    classification: Classification,
+    failed: Sequence[Check],
+    period: PermitPeriod | PeriodProblem,
+    papers: Sequence[PaperProblem],
+) -> Bilingual:
+    sentences = [_unmet(check.name, check.why) for check in failed]
+    known = {check.code for check in failed}
+    sentences += [_closed(warn.text) for warn in classification.blocked if warn.code not in known]
+    if classification.category is None:
+        # a group fails through its items: only what was judged by itself is named
+        for route in classification.relevant:
+            if route.met is False and not _repeats(route.code, classification):
+                sentences.append(_unmet(route.row.name, route.why))
+        if sentences:
+            sentences.append(
+                Bilingual("申请人也不符合其他类别的条件。", "No condition of another category is met either.")
+            )
+        else:
+            sentences.append(
+                Bilingual("申请人不符合任何类别的条件。", "The applicant meets no condition of any category.")
+            )
+    if not period.ok:
+        sentences.append(_closed(period.text))
+    sentences += [
+        Bilingual(f"{item.name.zh}：{_bare(item.problem.zh)}。", f"{item.name.en}: {_bare(item.problem.en)}.")
+        for item in papers
+    ]
+    return _together(sentences)
+
+
+def _repeats(code: str, classification: Classification) -> bool:
+    return any(route.row.parent == code and route.met is False for route in classification.relevant)
+
+
+def _unmet(name: Bilingual, why: Bilingual) -> Bilingual:
+    return Bilingual(
+        f"不符合“{_bare(name.zh)}”的条件：{_bare(why.zh)}。",
+        f"The condition “{_bare(name.en)}” is not met: {_bare(why.en)}.",
+    )
+
+
+def _closed(text: Bilingual) -> Bilingual:
+    en = _bare(text.en)
+    return Bilingual(f"{_bare(text.zh)}。", f"{en[:1].upper()}{en[1:]}.")
+
+
+def _bare(text: str) -> str:
+    return text.strip().rstrip("。.；;")
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _together(sentences: Iterable[Bilingual]) -> Bilingual:
+    kept = [sentence for sentence in sentences if sentence]
+    return Bilingual("".join(sentence.zh for sentence in kept), " ".join(sentence.en for sentence in kept))
