@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import os
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, NoReturn
 
@@ -100,20 +101,25 @@ class _Plain:
     """Errors of arguments as one line; the language of the terminal while the command runs."""
 
     def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> click.Context:
-        with use_language(user_language()):
-            try:
-                return super().make_context(info_name, args, parent, **extra)  # type: ignore[misc]
-            except click.UsageError as error:
-                hint = gettext("Try %(command)s --help.", command=error.ctx.command_path if error.ctx else info_name)
-                raise WrongArguments(f"{_sentence(error)} {hint}") from None
+        path = f"{parent.command_path} {info_name}" if parent is not None else str(info_name)
+        with use_language(user_language()), _told(path):
+            return super().make_context(info_name, args, parent, **extra)  # type: ignore[misc]
 
     def invoke(self, ctx: click.Context) -> Any:
-        with use_language(user_language()):
-            try:
-                return super().invoke(ctx)  # type: ignore[misc]
-            except click.UsageError as error:
-                hint = gettext("Try %(command)s --help.", command=ctx.command_path)
-                raise WrongArguments(f"{_sentence(error)} {hint}") from None
+        with use_language(user_language()), _told(ctx.command_path):
+            return super().invoke(ctx)  # type: ignore[misc]
+
+
+@contextmanager
+def _told(path: str) -> Iterator[None]:
+    """Wrong arguments become one line; a bare group still shows its help."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        hint = gettext("Try %(command)s --help.", command=path)
+        raise WrongArguments(f"{_sentence(error)} {hint}") from None
 
 
 class PlainCommand(_Plain, click.Command):
@@ -128,7 +134,8 @@ class PlainGroup(_Plain, click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             known = ", ".join(self.list_commands(ctx))
-            raise WrongArguments(gettext("There is no command %(name)s; there are: %(known)s.", name=args[0], known=known))
+            text = gettext("There is no command %(name)s; there are: %(known)s.", name=args[0], known=known)
+            raise WrongArguments(text)
         return super().resolve_command(ctx, args)
 
 

@@ -22,7 +22,7 @@ from expertdesk.foundation.locale import format_date, gettext, ngettext
 from expertdesk.regulations import Change, RuleInputError, classify_json, clock_due_json, diff_json
 from expertdesk.regulations.current import rule_base, rule_region
 
-_MOST_BYTES = 50_000_000
+_MOST_BYTES = 50_000_000  # a limit of this program, not a rule
 
 
 @click.group("rules", cls=PlainGroup, help="Ask the rules: what category, what changed.")

@@ -178,7 +178,7 @@ def _salary(book: RuleBook, category: str, facts: Facts) -> Outcome:
 
 def _money(value: Decimal) -> str:
     """To the cent, rounded down: what fails by less must not read as if it reached the line."""
-    cents = value.quantize(Decimal("0.01"), ROUND_DOWN)
+    cents = value.quantize(Decimal("0.01"), ROUND_DOWN)  # one fen, the smallest coin
     return exact(cents)
 
 

@@ -17,11 +17,12 @@ CHINESE = ("former_national", "degree_in_chinese", "hsk5", "hsk4", "hsk3", "hsk2
 LOCATION = ("west", "northeast", "special", "other")
 ELITE = ("university", "fortune500", "ip", "five_years")
 TEACHING_WAIVERS = ("degree", "licence", "certificate")
+_LONGEST_SHOWN = 40  # signs of a wrong value in a message
 _CARRIED = ("id", "label", "note")  # a caller's own marks on an object; given back, never judged
 _OLDEST = 130  # plausibility of an age, not a rule
 _EARLIEST_YEAR, _LATEST_YEAR = 1890, 2200  # plausibility of a day, not a rule
 _GREATEST = Decimal("1e12")  # plausibility of a sum of money or a count, not a rule
-_MOST_DIGITS, _MOST_DECIMALS = 30, 8
+_MOST_DIGITS, _MOST_DECIMALS = 30, 8  # what a person can mean; more is a slip or an attack
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ class _Reader:
             except InvalidOperation:
                 number = None
         if number is None or not number.is_finite():
-            shown = str(value)[:40]
+            shown = str(value)[:_LONGEST_SHOWN]
             self.refuse(name, f"“{shown}”不是数字", f"“{shown}” is not a number")
             return None
         if len(number.as_tuple().digits) > _MOST_DIGITS or int(number.as_tuple().exponent) < -_MOST_DECIMALS:

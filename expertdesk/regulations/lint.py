@@ -94,7 +94,7 @@ def _needed(linter: Linter) -> None:
         if table and missing:
             what = ", ".join(missing)
             sentence = Bilingual(f"表“{name}”缺少代码：{what}。", f"The table “{name}” lacks the codes {what}.")
-            linter.problems.append(Problem(table.file, table.rows[0].line if table.rows else 0, sentence))
+            linter.problems.append(Problem(table.file, table.line, sentence))
 
 
 def _known(linter: Linter) -> None:
@@ -183,16 +183,25 @@ def _stages(linter: Linter) -> None:
 def _texts(linter: Linter) -> None:
     decisions = linter.codes("decisions")
     for table in linter.tables.values():
+        head = Record({"title": table.title, "note": table.note})
+        for field, text in _bilingual(head):
+            for problem in _text_problems(field, text, decisions):
+                sentence = Bilingual(f"表“{table.code}”{problem.zh}", f"The table “{table.code}” {problem.en}")
+                linter.problems.append(Problem(table.file, table.line, sentence))
         for row in table.rows:
             for field, text in _bilingual(row):
-                if _HAN.search(text.en):
-                    zh = f"的 {field} 英文中有汉字。"
-                    linter.add(row, zh, f"has Chinese characters in the English of {field}.")
-                if _WORDS.search(text.zh) and text.zh == text.en:
-                    linter.add(row, f"的 {field} 中文未翻译。", f"has English in the Chinese of {field}.")
-                for code in sorted(set(_DECISION.findall(f"{text.zh} {text.en}")) - decisions):
-                    zh = f"的 {field} 引用了不存在的口径“{code}”。"
-                    linter.add(row, zh, f"cites in {field} an unknown decision “{code}”.")
+                for problem in _text_problems(field, text, decisions):
+                    linter.add(row, problem.zh, problem.en)
+
+
+def _text_problems(field: str, text: Bilingual, decisions: set[str]) -> Iterator[Bilingual]:
+    if _HAN.search(text.en):
+        yield Bilingual(f"的 {field} 英文中有汉字。", f"has Chinese characters in the English of {field}.")
+    if _WORDS.search(text.zh) and text.zh == text.en:
+        yield Bilingual(f"的 {field} 中文未翻译。", f"has English in the Chinese of {field}.")
+    for code in sorted(set(_DECISION.findall(f"{text.zh} {text.en}")) - decisions):
+        zh = f"的 {field} 引用了不存在的口径“{code}”。"
+        yield Bilingual(zh, f"cites in {field} an unknown decision “{code}”.")
 
 
 def _bilingual(record: Record, prefix: str = "") -> Iterator[tuple[str, Bilingual]]:

@@ -35,6 +35,7 @@ class Table:
 
     code: str
     file: str
+    line: int
     title: Bilingual
     note: Bilingual | None
     rows: tuple[Row, ...]
@@ -102,7 +103,7 @@ def _read_table(code: str, item: Item, report: Report) -> Table | None:
     defaults = head.get("defaults")
     rows = [_read_row(code, child, defaults, report) for child in rows_item.items]
     title = head.get("title") or Bilingual(code, code)
-    return Table(code, report.file, title, head.get("note"), tuple(row for row in rows if row is not None))
+    return Table(code, report.file, item.line, title, head.get("note"), tuple(row for row in rows if row is not None))
 
 
 def _read_row(code: str, item: Item, defaults: Record | None, report: Report) -> Row | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 
-MONTHS_PER_YEAR = 12
+MONTHS_PER_YEAR = 12  # of the calendar
 ONE_DAY = timedelta(days=1)
 
 

@@ -40,6 +40,10 @@ class Item:
         return next((item for name, item in self.pairs or () if name == key), None)
 
 
+_parsed: dict[str, Item] = {}
+_MOST_KEPT = 64  # the shipped files and a bureau's own
+
+
 class _Refused(Exception):
     def __init__(self, line: int, sentence: Bilingual) -> None:
         super().__init__(sentence.en)
@@ -58,7 +62,17 @@ def read_source(path: Path, problems: list[Problem]) -> Item | None:
 
 
 def read_text(text: str, name: str, problems: list[Problem]) -> Item | None:
-    """As read_source, from a text that is already in memory."""
+    """As read_source, from a text that is already in memory. A text without a fault is parsed once a process."""
+    if text in _parsed:
+        return _parsed[text]
+    before = len(problems)
+    root = _parse(text, name, problems)
+    if root is not None and len(problems) == before and len(_parsed) < _MOST_KEPT:
+        _parsed[text] = root
+    return root
+
+
+def _parse(text: str, name: str, problems: list[Problem]) -> Item | None:
     try:
         _refuse_aliases(text)
         node = yaml.compose(text, Loader=_LOADER)
