@@ -30,7 +30,7 @@ from expertdesk.foundation.locale import lazy
 from expertdesk.regulations import RuleBook
 
 FIRST_EXPIRY = date(2000, 1, 1)  # the two digits of a passport's expiry mean 2000 to 2099 (decisions §12)
-LAST_EXPIRY = date(2099, 12, 31)
+LAST_EXPIRY = date(2099, 12, 31)  # as above
 SHORTEST_NUMBER = 3  # characters; the shortest passport numbers in use have four
 CHINA = "CN"
 HOME_REGIONS = "HKMOTW"  # the group of special_groups that a nationality alone decides
@@ -212,7 +212,7 @@ def passport_with(check: Checker, passport: PassportData, nationality: str, birt
 
 
 def _passport_number(check: Checker, name: str, number: str, *, required: bool = False) -> str:
-    text = check.text(name, number, records.PASSPORT_NUMBER_MOST * 2)
+    text = check.text(name, number, records.PASSPORT_NUMBER_MOST * 2)  # room for blanks and hyphens
     tidy = tidy_passport_number(text)
     if not text:
         if required and not check.has(name):
