@@ -16,7 +16,7 @@ from expertdesk.regulations import Circumstances, Classification, RuleBook
 from expertdesk.regulations.months import MONTHS_PER_YEAR, ONE_DAY
 
 Problems = dict[str, Any]
-_CENT = Decimal("0.01")
+_CENT = Decimal("0.01")  # one fen, the smallest coin
 NO_DISTINCTION = "none"
 EXTENSION, IN_CHINA, ABROAD = "EXTENSION", "NEW_IN_CHINA", "NEW_ABROAD"
 _CHINA = "CN"
