@@ -96,7 +96,7 @@ class EditContactForm(EditUserForm):
 
     memberships = OpenCodesField(lazy("Organisations"))
     add_code = CleanField(lazy("Unified social credit code of a further organisation"), most=40)
-    add_right = SelectField(lazy("Right"), choices=(), validate_choice=True)
+    add_right = SelectField(lazy("Right"), choices=())
 
     def fill_choices(self, memberships: list[tuple[str, str]]) -> None:
         self.memberships.choices = memberships
@@ -106,10 +106,10 @@ class EditContactForm(EditUserForm):
 class InviteForm(BaseForm):
     """An invitation: for an expert by passport number, for an organisation contact by the organisation's code."""
 
-    role = SelectField(lazy("For whom"), choices=(), validate_choice=True)
+    role = SelectField(lazy("For whom"), choices=())
     passport = CleanField(lazy("Passport number of the expert"), most=40)
     organisation = CleanField(lazy("Unified social credit code of the organisation"), most=40)
-    right = SelectField(lazy("Right"), choices=(), validate_choice=True)
+    right = SelectField(lazy("Right"), choices=())
     name = CleanField(lazy("Name"), most=200)
     email = CleanField(lazy("E-mail"), [Email()], most=254)
     language = SelectField(lazy("Language of messages"), choices=LANGUAGE_NAMES, default="en")
@@ -125,9 +125,9 @@ class LogFilter(BaseForm):
     class Meta(BaseForm.Meta):
         csrf = False  # type: ignore[assignment]
 
-    kind = SelectField(lazy("Record"), choices=(), validate_choice=True)
+    kind = SelectField(lazy("Record"), choices=(), default="")
     number = CleanField(lazy("Number"), most=40)
-    action = SelectField(lazy("What happened"), choices=(), validate_choice=True)
+    action = SelectField(lazy("What happened"), choices=(), default="")
     day = DayField(lazy("Day"), [MayBeEmpty()])
 
 
@@ -135,8 +135,8 @@ class UsersFilter(BaseForm):
     class Meta(BaseForm.Meta):
         csrf = False  # type: ignore[assignment]
 
-    q = CleanField(lazy("Name, user name or e-mail"), most=100)
-    role = SelectField(lazy("Role"), choices=(), validate_choice=True)
+    q = CleanField(lazy("Name or e-mail"), most=100)
+    role = SelectField(lazy("Role"), choices=(), default="")
 
     def fill_choices(self) -> None:
         self.role.choices = [("", lazy("All roles")), *((role.value, ROLE_NAMES[role]) for role in Role)]

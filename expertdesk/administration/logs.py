@@ -46,7 +46,7 @@ class HistoryLine:
     id: int
     at: datetime
     recorded_at: datetime
-    is_backdated: bool
+    is_late: bool
     code: str
     name: Any
     kind: Any
@@ -114,7 +114,7 @@ _FAULTS: dict[str, Any] = {
 
 def history_page(wanted: Filter, *, check: bool = False) -> HistoryPage:
     """The newest events first. `check`: walk the whole chain (if it is short enough for a page)."""
-    statement = _of_day(select(Event), Event.recorded_at, wanted.day)
+    statement = _of_day(select(Event), Event.at, wanted.day)
     if wanted.kind:
         statement = statement.where(Event.subject_kind == wanted.kind)
     if wanted.number:
@@ -135,7 +135,7 @@ def _line(event: Event, numbers: Mapping[int, str]) -> HistoryLine:
         id=event.id,
         at=event.at,
         recorded_at=event.recorded_at,
-        is_backdated=clock.day_of(event.at) < clock.day_of(event.recorded_at),
+        is_late=clock.day_of(event.at) != clock.day_of(event.recorded_at),
         code=event.name,
         name=event_name(event.name),
         kind=record_kind(event.subject_kind),
@@ -157,18 +157,18 @@ def _role_name(code: str) -> Any:
 def _parts(payload: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
     """Particulars in the open only where they are codes, numbers or days; words of people stay covered."""
     for name, value in payload.items():
+        if value is None or value == "" or value == [] or value == {}:
+            continue
         label = f"{prefix}{name}"
         if isinstance(value, Mapping):
             yield from _parts(value, f"{label}.")
         elif isinstance(value, (list, tuple)):
-            yield label, ", ".join(_covered(item) for item in value) or "—"
+            yield label, ", ".join(_covered(item) for item in value)
         else:
             yield label, _covered(value)
 
 
 def _covered(value: Any) -> str:
-    if value is None or value == "":
-        return "—"
     if isinstance(value, (list, tuple)):
         return "/".join(_covered(item) for item in value)
     text = str(value)
