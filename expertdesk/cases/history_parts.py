@@ -1,0 +1,330 @@
+"""The history of a case as the page shows it, what changed since the reader last looked, and who has it open.
+
+Words for the details of an event are made from its codes when it is shown; nothing translated is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from expertdesk.access import STAFF_ROLES, Actor
+from expertdesk.cases import guards, records
+from expertdesk.cases.chips import CORRECTION, PRECHECK
+from expertdesk.cases.opening import LABELS
+from expertdesk.cases.rows import person_name
+from expertdesk.cases.timeline import title_of
+from expertdesk.foundation import clock
+from expertdesk.foundation.database import db
+from expertdesk.foundation.locale import current_language, format_date, format_money, lazy, lazy_date
+from expertdesk.models import AccessEntry, Account, AccountRole, Case, Event
+from expertdesk.regulations import RuleBook
+from expertdesk.regulations.current import rules_today
+
+# looks with less than this between them are one sitting; somebody who looked within it may still have the page open
+SITTING = timedelta(minutes=20)
+_MOST_LOOKS = 60
+_MONEY = frozenset({"salary_month", "salary_year"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history. `mark`: public, internal or "" (what is still to come)."""
+
+    title: Any
+    text: Any = ""
+    who: str = ""
+    at: datetime | None = None
+    when: Any = ""
+    state: str = "past"
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    at: datetime
+    who: str
+    text: Any
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class OpenBy:
+    name: str
+    since: datetime
+    phone: str
+
+
+@dataclass(frozen=True)
+class Looks:
+    """Who looked lately. `last`: when this reader's sitting before the present one ended; None = never looked."""
+
+    last: datetime | None
+    open_by: OpenBy | None
+
+
+# --- looks -----------------------------------------------------------------------------------------------------
+
+
+def looks_at(case: Case, actor: Actor) -> Looks:
+    """From the access log: one query."""
+    is_staff = exists().where(AccountRole.account_id == Account.id, AccountRole.role.in_(sorted(STAFF_ROLES)))
+    statement = (
+        select(AccessEntry.account_id, AccessEntry.at, Account.name, Account.name_latin, Account.phone)
+        .join(Account, AccessEntry.account_id == Account.id)
+        .where(
+            AccessEntry.record_kind == "case",
+            AccessEntry.record_id == case.id,
+            AccessEntry.action == "viewed",
+            is_staff,
+        )
+        .order_by(AccessEntry.id.desc())
+        .limit(_MOST_LOOKS)
+    )
+    rows = db.session.execute(statement).all()
+    now = clock.real_now()
+    return Looks(
+        _end_of_last_sitting([row.at for row in rows if row.account_id == actor.id], now), _open_by(rows, actor, now)
+    )
+
+
+def _end_of_last_sitting(looks: Sequence[datetime], now: datetime) -> datetime | None:
+    later = now
+    for look in looks:
+        if later - look > SITTING:
+            return look
+        later = look
+    return None
+
+
+def _open_by(rows: Iterable[Any], actor: Actor, now: datetime) -> OpenBy | None:
+    for row in rows:
+        if row.account_id != actor.id and now - row.at <= SITTING:
+            return OpenBy(person_name(row.name, row.name_latin), row.at, row.phone)
+    return None
+
+
+# --- what happened ---------------------------------------------------------------------------------------------
+
+
+def history_of(case: Case, events: Sequence[Event], today: date) -> tuple[Entry, ...]:
+    """What happened, oldest first; where it is now; what comes if nobody does anything."""
+    book = records.book_of(case)
+    past = [
+        Entry(
+            title=title_of(event),
+            text=details_of(event, book),
+            who=_who(event),
+            at=event.at,
+            mark="public" if event.is_public else "internal",
+        )
+        for event in events
+    ]
+    return (*past, *_ahead(case, today))
+
+
+def _who(event: Event) -> str:
+    if event.actor_role == "system":
+        return ""
+    return str(event.payload.get("actor_latin") or event.actor_name) if current_language() != "zh" else event.actor_name
+
+
+def _ahead(case: Case, today: date) -> Iterable[Entry]:
+    state = rules_today().state(case.state)
+    if state.is_end:
+        return
+    row = guards.running_clock(case)
+    yield Entry(title=state.short, when=lazy("%(day)s, now", day=format_date(today, "day")), state="now")
+    if row is None:
+        return
+    if row.promised_due_on and row.promised_due_on >= today:
+        title = lazy("Time to correct ends") if row.step == CORRECTION else lazy("Promised limit ends")
+        yield Entry(title=title, when=format_date(row.promised_due_on, "day"), state="next")
+    if row.statutory_due_on and row.statutory_due_on >= today:
+        silent = row.step == PRECHECK
+        title = lazy("Silence counts as acceptance") if silent else lazy("Legal limit ends")
+        text = rules_today().law("L1").short if rules_today().find("laws", "L1") else ""
+        when = lazy("%(day)s, 24:00", day=format_date(row.statutory_due_on, "day"))
+        yield Entry(title=title, text=text, when=when, state="next")
+
+
+def details_of(event: Event, book: RuleBook) -> Any:
+    """The small print of an event: reasons, papers, values, from the codes it keeps."""
+    payload = event.payload
+    maker = _DETAILS.get(event.name)
+    found = [maker(payload, book)] if maker else []
+    reason = payload.get("reason")
+    if reason and event.name not in ("case.judged",):
+        found.append(reason)
+    return "\n".join(str(part) for part in found if part)
+
+
+def _papers(payload: Mapping[str, Any], book: RuleBook, name: str) -> str:
+    return _comma(
+        str(book.find("documents", code).short if book.find("documents", code) else code)
+        for code in payload.get(name) or ()
+    )
+
+
+def _comma(texts: Iterable[str]) -> str:
+    return ("、" if current_language() == "zh" else ", ").join(texts)
+
+
+def _checked(payload: Mapping[str, Any], book: RuleBook) -> Any:
+    said = []
+    if payload.get("in_order"):
+        said.append(str(lazy("In order: %(papers)s", papers=_papers(payload, book, "in_order"))))
+    if payload.get("problem"):
+        said.append(str(lazy("With a problem: %(papers)s", papers=_papers(payload, book, "problem"))))
+    return "\n".join(said)
+
+
+def _paper(payload: Mapping[str, Any], book: RuleBook) -> Any:
+    row = book.find("documents", payload.get("document", ""))
+    return row.short if row else payload.get("document", "")
+
+
+def _deferred(payload: Mapping[str, Any], book: RuleBook) -> Any:
+    due = payload.get("due_on")
+    name = _paper(payload, book)
+    return lazy("%(paper)s, by %(day)s", paper=name, day=lazy_date(date.fromisoformat(due))) if due else name
+
+
+def _assigned(payload: Mapping[str, Any], book: RuleBook) -> Any:
+    name = person_name(payload.get("officer", ""), payload.get("officer_latin", ""))
+    said = [lazy("To %(name)s", name=name) if name else lazy("Back to the district")]
+    if payload.get("district"):
+        said.append(lazy("Place of work: %(district)s", district=book.name_of("districts", payload["district"])))
+    return "\n".join(str(part) for part in said)
+
+
+def _judged(payload: Mapping[str, Any], book: RuleBook) -> Any:
+    words = {"ask": lazy("proof is asked for"), "proved": lazy("proved"), "not_used": lazy("not used")}
+    text = f"{payload.get('criterion', '')}: {words.get(payload.get('verdict', ''), '')}"
+    if payload.get("reason"):
+        text += f"\n{payload['reason']}"
+    if "category" in payload:
+        change = lazy(
+            "Category %(before)s → %(after)s",
+            before=payload.get("category_before") or "—",
+            after=payload["category"] or "—",
+        )
+        text += f"\n{change}"
+    return text
+
+
+def _edited(payload: Mapping[str, Any], book: RuleBook) -> Any:
+    return _comma(str(LABELS.get(name, name)) for name in payload.get("changes") or ())
+
+
+def _paused(payload: Mapping[str, Any], book: RuleBook) -> Any:
+    return book.name_of("clock_stops", payload.get("stop", ""))
+
+
+def _longer(payload: Mapping[str, Any], book: RuleBook) -> Any:
+    return lazy("%(days)s working days more", days=payload.get("working_days", ""))
+
+
+def _recommended(payload: Mapping[str, Any], book: RuleBook) -> Any:
+    verdict = lazy("Grant") if payload.get("is_grant") else lazy("Refuse")
+    return f"{verdict}\n{payload.get('opinion', '')}".strip()
+
+
+def _ground(payload: Mapping[str, Any], book: RuleBook) -> Any:
+    row = book.find("non_acceptance_grounds", payload.get("ground", ""))
+    return row.short if row else ""
+
+
+def _dates(payload: Mapping[str, Any], book: RuleBook) -> Any:
+    said = []
+    for name, words in (("promised", lazy("Promise")), ("statutory", lazy("Legal limit"))):
+        before, after = payload.get(name) or ("", "")
+        if before != after and before and after:
+            said.append(
+                f"{words}: {format_date(date.fromisoformat(before))} → {format_date(date.fromisoformat(after))}"
+            )
+    return "\n".join(said)
+
+
+_DETAILS: dict[str, Any] = {
+    "case.papers_checked": _checked,
+    "case.paper_added": _paper,
+    "case.original_seen": _paper,
+    "case.paper_committed": _paper,
+    "case.paper_deferred": _deferred,
+    "case.assigned": _assigned,
+    "case.judged": _judged,
+    "case.edited": _edited,
+    "case.paused": _paused,
+    "case.limit_extended": _longer,
+    "case.correction_extended": _longer,
+    "case.correction_asked": lambda payload, book: _papers(payload, book, "items"),
+    "case.recommended": _recommended,
+    "case.not_accepted": _ground,
+    "case.clock_recomputed": _dates,
+}
+
+
+# --- what changed ----------------------------------------------------------------------------------------------
+
+
+def changes_since(events: Iterable[Event], last: datetime | None, actor: Actor, book: RuleBook) -> tuple[Change, ...]:
+    """What others did since this reader last looked; an edit is one line for each field, with both values."""
+    if last is None:
+        return ()
+    found: list[Change] = []
+    for event in events:
+        if event.recorded_at <= last or event.actor_id == actor.id:
+            continue
+        fields = event.payload.get("changes") or {}
+        if not fields:
+            text = details_of(event, book)
+            title = (
+                lazy("%(what)s: %(details)s", what=title_of(event), details=_one_line(text))
+                if text
+                else title_of(event)
+            )
+            found.append(Change(event.at, _who(event), title))
+        for name, (before, after) in fields.items():
+            found.append(
+                Change(
+                    event.at, _who(event), LABELS.get(name, name), shown(name, before, book), shown(name, after, book)
+                )
+            )
+    return tuple(found)
+
+
+def _one_line(text: Any) -> str:
+    return ("；" if current_language() == "zh" else "; ").join(str(text).split("\n"))
+
+
+_CODED = {
+    "occupation": "occupations",
+    "employment_basis": "employment_bases",
+    "in_country_ground": "in_country_grounds",
+    "claimed_category": "categories",
+    "district": "districts",
+}
+
+
+def shown(name: str, value: Any, book: RuleBook) -> str:
+    """A stored value as people read it: names for codes, money and days in the reader's language."""
+    if value in (None, ""):
+        return ""
+    if name in _CODED:
+        return str(book.name_of(_CODED[name], str(value)))
+    if name in _MONEY:
+        return format_money(Decimal(str(value)))
+    if name.endswith("_on"):
+        return format_date(date.fromisoformat(str(value)))
+    if isinstance(value, bool):
+        return str(lazy("yes") if value else lazy("no"))
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {item}" for key, item in sorted(value.items()))
+    return str(value)

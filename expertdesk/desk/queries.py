@@ -1,0 +1,417 @@
+"""Reads for the desk: piles, the one list in order of urgency, the alarm for silent acceptance, the load of the week.
+
+An officer's own cases come in one query of plain columns (at most `MOST_READ`), the piles are made from them in memory;
+so the page costs the same with ten thousand and with a million cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import func, or_, select
+
+from expertdesk.access import Actor, Permission
+from expertdesk.cases.policy import visible_cases
+from expertdesk.cases.rows import CLOCKED_STATES, CaseRow, case_rows, link, person_name, row_query
+from expertdesk.foundation import clock
+from expertdesk.foundation.database import db
+from expertdesk.foundation.locale import format_date, format_instant, format_weekday, lazy
+from expertdesk.models import Account, Assignment, Case, CaseClock, CaseState, Person
+from expertdesk.regulations.book import RuleBook
+from expertdesk.regulations.current import rules_today
+
+# an officer with more open cases than this sees "more than" figures and the most urgent ones
+MOST_READ = 400
+SHOWN = 6
+SHOWN_LATER = 8
+WORKING_WEEK = 5
+_PILES = ("late", "today", "waiting", "new", "later")
+
+
+@dataclass(frozen=True)
+class Pile:
+    """A count that is a link to its part of the list."""
+
+    url: str
+    kind: str
+    icon: str
+    title: Any
+    count: Any
+    note: Any = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the list: its heading, the lines shown, and where the rest is."""
+
+    id: str
+    kind: str
+    icon: str
+    title: Any
+    count: Any
+    rows: tuple[CaseRow, ...]
+    more_url: str = ""
+    more: Any = ""
+    empty: Any = ""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A case that counts as accepted if nobody names its gaps (行政许可法 art. 32)."""
+
+    url: str
+    name: str
+    lang: str
+    number: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Promise:
+    time: str
+    url: str
+    name: str
+    lang: str
+    text: Any
+    done: bool = False
+
+
+@dataclass(frozen=True)
+class DayLoad:
+    label: str
+    count: int
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """One line of the manager's table."""
+
+    name: Any
+    url: str
+    open: int
+    late: int
+    unassigned: int
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """`alarms_today` end at midnight, `alarms_soon` on the next working day. `is_empty`: nothing in hand at all."""
+
+    week_number: int
+    day_word: Any
+    window: str
+    is_officer: bool
+    is_reviewer: bool
+    is_manager: bool
+    alarms_today: tuple[Alarm, ...]
+    alarms_soon: tuple[Alarm, ...]
+    piles: tuple[Pile, ...]
+    groups: tuple[Group, ...]
+    promises: tuple[Promise, ...]
+    promises_url: str
+    week: tuple[DayLoad, ...]
+    districts: tuple[Backlog, ...]
+    officers: tuple[Backlog, ...]
+    intake_url: str
+    is_empty: bool
+
+
+def desk_page(actor: Actor) -> DeskPage:
+    """Everything on one screen; each role adds its part."""
+    today, book = clock.today(), rules_today()
+    is_officer = actor.may(Permission.CASE_PRECHECK)
+    is_reviewer = actor.may(Permission.CASE_DECIDE)
+    is_manager = actor.may(Permission.CASE_ASSIGN) and not is_officer
+    found = _mine(actor) if is_officer else []
+    fresh = _unassigned(actor) if is_officer else []
+    to_decide = _to_decide(actor) if is_reviewer else []
+    sorted_out = _sort_out(found, fresh, to_decide, today)
+    groups = _groups(sorted_out, actor, book, is_officer=is_officer)
+    promises = _promises(actor, today)
+    districts, by_officer = _backlog(actor, book, today) if is_manager else ((), ())
+    alarms = _alarms([*found, *fresh])
+    tomorrow = book.calendar.next_working_day(today + timedelta(days=1))
+    return DeskPage(
+        week_number=today.isocalendar().week,
+        day_word=lazy("working day") if book.calendar.is_working(today) else book.calendar.working_day(today).reason,
+        window=actor.window,
+        is_officer=is_officer,
+        is_reviewer=is_reviewer,
+        is_manager=is_manager,
+        alarms_today=tuple(alarm for alarm in alarms if alarm.on <= today),
+        alarms_soon=tuple(alarm for alarm in alarms if today < alarm.on <= tomorrow),
+        piles=_pile_links(sorted_out, today, book) if is_officer or is_reviewer else (),
+        groups=groups,
+        promises=promises,
+        promises_url=link("liaison.worklist") if actor.may(Permission.LIAISON_READ) else "",
+        week=_week([*found, *to_decide], today, book) if is_officer or is_reviewer else (),
+        districts=districts,
+        officers=by_officer,
+        intake_url=link("intake.new") if actor.may(Permission.CASE_CREATE) else "",
+        is_empty=not (found or fresh or to_decide),
+    )
+
+
+# --- what is read ----------------------------------------------------------------------------------------------
+
+
+def _mine(actor: Actor) -> list[Any]:
+    """Every case this officer holds that is still open."""
+    statement = row_query().where(Case.officer_id == actor.id, Case.state.in_((*CLOCKED_STATES, CaseState.DRAFT)))
+    return list(db.session.execute(statement.order_by(Case.id).limit(MOST_READ)))
+
+
+def _unassigned(actor: Actor) -> list[Any]:
+    """Submitted cases of the own districts that nobody has taken."""
+    statement = row_query().where(Case.state == CaseState.SUBMITTED, Case.officer_id.is_(None))
+    return list(db.session.execute(visible_cases(statement, actor).order_by(Case.id).limit(MOST_READ)))
+
+
+def _to_decide(actor: Actor) -> list[Any]:
+    """Recommended cases that this approving officer has not worked on."""
+    others = [
+        or_(column.is_(None), column != actor.id)
+        for column in (Case.officer_id, Case.entered_by_id, Case.recommended_by_id)
+    ]
+    statement = row_query().where(Case.state == CaseState.RECOMMENDED, *others)
+    return list(db.session.execute(visible_cases(statement, actor).order_by(Case.id).limit(MOST_READ)))
+
+
+def _promises(actor: Actor, today: date) -> tuple[Promise, ...]:
+    """Contacts with looked-after experts that are due today or late; the liaison work list holds the rest."""
+    if not actor.may(Permission.LIAISON_ACT):
+        return ()
+    statement = (
+        select(Assignment, Person)
+        .join(Person, Assignment.person_id == Person.id)
+        .where(Assignment.officer_id == actor.id, Assignment.ended_on.is_(None), Assignment.next_contact_on <= today)
+        .order_by(Assignment.next_contact_on, Assignment.id)
+        .limit(SHOWN)
+    )
+    return tuple(_promise(assignment, person, today) for assignment, person in db.session.execute(statement))
+
+
+def _promise(assignment: Assignment, person: Person, today: date) -> Promise:
+    due = assignment.next_contact_on or today
+    late = lazy("contact promised for today") if due == today else lazy("contact promised, now late")
+    return Promise(
+        time=format_date(due, "day"),
+        url=link("liaison.person", person_id=person.id) or url_for("experts.person", person_id=person.id),
+        name=person.display_name,
+        lang=person.display_lang,
+        text=late,
+    )
+
+
+# --- piles and groups ------------------------------------------------------------------------------------------
+
+
+def _sort_out(mine: Iterable[Any], fresh: Iterable[Any], to_decide: Iterable[Any], today: date) -> dict[str, list[Any]]:
+    """Every case into one pile; in each pile the most urgent first."""
+    piles: dict[str, list[Any]] = {name: [] for name in _PILES}
+    for item in mine:
+        piles[_pile_of(item, today)].append(item)
+    for item in to_decide:
+        piles[_pile_of(item, today, is_decider=True)].append(item)
+    for item in fresh:
+        due = _due(item)
+        piles["late" if due and due < today else "today" if due == today else "new"].append(item)
+    for items in piles.values():
+        items.sort(key=lambda item: (_due(item) or date.max, item.id))
+    return piles
+
+
+def _due(item: Any) -> date | None:
+    days = [day for day in (item.promised_due_on, item.statutory_due_on) if day]
+    return min(days, default=None)
+
+
+def _pile_of(item: Any, today: date, *, is_decider: bool = False) -> str:
+    state, due = CaseState(item.state), _due(item)
+    if state is CaseState.IN_CORRECTION:
+        # the applicant's time has run out: the case is the officer's again
+        return "late" if due and due < today else "waiting"
+    if item.pause_code and not (item.statutory_due_on and item.statutory_due_on < today):
+        return "waiting"
+    if due and due < today:
+        return "late"
+    if state is CaseState.RECOMMENDED and not is_decider:
+        return "waiting"
+    if due == today:
+        return "today"
+    if is_decider:
+        return "new"
+    return "later"
+
+
+def _heading(name: str) -> tuple[str, str, Any]:
+    return {
+        "late": ("bad", "late", lazy("Overdue")),
+        "today": ("warn", "today", lazy("Due today")),
+        "waiting": ("hold", "wait", lazy("Waiting on others")),
+        "new": ("info", "new", lazy("New")),
+        "later": ("info", "clock", lazy("Due later")),
+    }[name]
+
+
+def _groups(piles: dict[str, list[Any]], actor: Actor, book: RuleBook, *, is_officer: bool) -> tuple[Group, ...]:
+    """The list under its headings; a heading without cases is left out."""
+    groups = []
+    for name in ("late", "today", "new", "later", "waiting"):
+        items = piles[name]
+        if not items:
+            continue
+        kind, icon, title = _heading(name)
+        # what is late or due today is never hidden behind a link
+        shown = items if name in ("late", "today") else items[: SHOWN_LATER if name == "later" else SHOWN]
+        rest = len(items) - len(shown)
+        groups.append(
+            Group(
+                id=name,
+                kind=kind,
+                icon=icon,
+                title=title,
+                count=_figure(items),
+                rows=case_rows(shown, actor),
+                more_url=_more_url(name, is_officer) if rest else "",
+                more=lazy("Show the other %(number)s", number=rest) if rest else "",
+            )
+        )
+    return tuple(groups)
+
+
+def _more_url(name: str, is_officer: bool) -> str:
+    if not is_officer:
+        return url_for("cases.queue", state=CaseState.RECOMMENDED.value, order="due")
+    if name == "new":
+        return url_for("cases.queue", officer="none", state=CaseState.SUBMITTED.value, order="due")
+    return url_for("cases.queue", officer="me", order="due")
+
+
+def _figure(items: Sequence[Any]) -> str:
+    return f"{MOST_READ - 1}+" if len(items) >= MOST_READ else str(len(items))
+
+
+def _pile_links(piles: dict[str, list[Any]], today: date, book: RuleBook) -> tuple[Pile, ...]:
+    notes = {
+        "late": _longest(piles["late"], today, book),
+        "today": _at_legal_limit(piles["today"], today),
+        "waiting": _paused(piles["waiting"]),
+        "new": _first(piles["new"], today),
+    }
+    links = []
+    for name, note in notes.items():
+        kind, icon, title = _heading(name)
+        url = f"#{name}" if piles[name] else "#list-h"
+        links.append(Pile(url, kind, icon, title, _figure(piles[name]), note))
+    return tuple(links)
+
+
+def _longest(items: Sequence[Any], today: date, book: RuleBook) -> Any:
+    if not items:
+        return lazy("nothing is late")
+    oldest = min(due for item in items if (due := _due(item)))
+    days = -book.calendar.working_days_between(today, oldest)
+    return lazy("longest: 1 working day") if days == 1 else lazy("longest: %(days)s working days", days=days)
+
+
+def _at_legal_limit(items: Sequence[Any], today: date) -> Any:
+    legal = sum(item.statutory_due_on == today for item in items)
+    return lazy("%(number)s at the legal limit", number=legal) if legal else lazy("none at the legal limit")
+
+
+def _paused(items: Sequence[Any]) -> Any:
+    stopped = sum(bool(item.pause_code) or item.state == CaseState.IN_CORRECTION for item in items)
+    return lazy("%(number)s with the clock stopped", number=stopped)
+
+
+def _first(items: Sequence[Any], today: date) -> Any:
+    arrived = [item.submitted_at for item in items if item.submitted_at]
+    if not arrived:
+        return lazy("nothing waits to be taken")
+    first: datetime = min(arrived)
+    same_day = clock.day_of(first) == today
+    return lazy("first at %(time)s", time=format_instant(first, "time" if same_day else "day"))
+
+
+def _alarms(items: Iterable[Any]) -> list[Alarm]:
+    """Cases in the preliminary check that will count as accepted, the nearest first."""
+    found = [
+        Alarm(
+            url=url_for("cases.check", number=item.number),
+            name=item.native_name or f"{item.surname} {item.given_name}".strip(),
+            lang=item.native_lang if item.native_name else "",
+            number=item.number,
+            on=item.statutory_due_on,
+        )
+        for item in items
+        if item.state == CaseState.SUBMITTED and item.statutory_due_on
+    ]
+    return sorted(found, key=lambda alarm: (alarm.on, alarm.number))
+
+
+def _week(items: Iterable[Any], today: date, book: RuleBook) -> tuple[DayLoad, ...]:
+    """Limits that fall on each of the next five working days, today among them."""
+    days, day = [], book.calendar.next_working_day(today)
+    while len(days) < WORKING_WEEK:
+        days.append(day)
+        day = book.calendar.next_working_day(day + timedelta(days=1))
+    due = [_due(item) for item in items]
+    return tuple(DayLoad(format_weekday(day), due.count(day), day == today) for day in days)
+
+
+# --- the manager -----------------------------------------------------------------------------------------------
+
+
+def _backlog(actor: Actor, book: RuleBook, today: date) -> tuple[tuple[Backlog, ...], tuple[Backlog, ...]]:
+    """Open, late and unassigned cases per district, and open and late ones per officer: counts over indexed columns."""
+    counted = (
+        select(Case.district, Case.officer_id, func.count().label("n"))
+        .where(Case.state.in_(CLOCKED_STATES))
+        .group_by(Case.district, Case.officer_id)
+    )
+    late = (
+        select(Case.district, Case.officer_id, func.count().label("n"))
+        .select_from(CaseClock)
+        .join(Case, CaseClock.case_id == Case.id)
+        .where(CaseClock.ended_on.is_(None), CaseClock.promised_due_on < today, Case.state != CaseState.IN_CORRECTION)
+        .group_by(Case.district, Case.officer_id)
+    )
+    open_rows = db.session.execute(visible_cases(counted, actor)).all()
+    late_rows = db.session.execute(visible_cases(late, actor)).all()
+    names = _officer_names({row.officer_id for row in open_rows if row.officer_id})
+    districts = [
+        Backlog(
+            name=book.name_of("districts", code),
+            url=url_for("cases.queue", district=code, state="open"),
+            open=_sum(open_rows, district=code),
+            late=_sum(late_rows, district=code),
+            unassigned=sum(row.n for row in open_rows if row.district == code and row.officer_id is None),
+        )
+        for code in sorted({row.district for row in open_rows})
+    ]
+    people = [
+        Backlog(
+            name=name,
+            url=url_for("cases.queue", officer=account_id, state="open"),
+            open=_sum(open_rows, officer_id=account_id),
+            late=_sum(late_rows, officer_id=account_id),
+            unassigned=0,
+        )
+        for account_id, name in names.items()
+    ]
+    return tuple(districts), tuple(sorted(people, key=lambda line: (-line.late, -line.open, line.url)))
+
+
+def _sum(rows: Iterable[Any], **wanted: Any) -> int:
+    return sum(row.n for row in rows if all(getattr(row, name) == value for name, value in wanted.items()))
+
+
+def _officer_names(ids: set[int]) -> dict[int, str]:
+    statement = select(Account.id, Account.name, Account.name_latin).where(Account.id.in_(ids)).order_by(Account.id)
+    return {row.id: person_name(row.name, row.name_latin) for row in db.session.execute(statement)}
