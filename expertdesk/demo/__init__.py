@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
+from expertdesk.demo.bulk import load_bulk
 from expertdesk.demo.bureau import ACCOUNTS, load_bureau
 from expertdesk.foundation.database import db
 from expertdesk.models import Account
 from expertdesk.settings import Settings
 
-__all__ = ["ACCOUNTS", "load_bureau", "open_bureau"]
+__all__ = ["ACCOUNTS", "load_bulk", "load_bureau", "open_bureau"]
 
 
 def open_bureau(settings: Settings) -> Iterator[str]:

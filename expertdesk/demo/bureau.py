@@ -65,9 +65,14 @@ ACCOUNTS = (*(line[0] for line in _STAFF), "expert", "expert2", "employer", "emp
 
 
 def _staff(bureau: Bureau) -> None:
+    create_staff(bureau.password)
+
+
+def create_staff(password: str) -> None:
+    """The accounts of the bureau's own people."""
     for number, (username, name, latin, roles, districts, municipal, window) in enumerate(_STAFF, 1):
         create_account(
-            username=username, name=name, name_latin=latin, roles=roles, password=bureau.password,
+            username=username, name=name, name_latin=latin, roles=roles, password=password,
             email=f"{username}@jiangzhou.example", phone=f"0999-8800 12{number:02}", districts=districts,
             is_municipal=municipal, window=window, actor=SYSTEM,
         )  # fmt: skip
@@ -120,4 +125,4 @@ def _first(bureau: Bureau, code: str) -> Case:
     return db.session.get_one(Case, bureau.cases[code][0])
 
 
-__all__ = ["ACCOUNTS", "Bureau", "employer_for", "load_bureau", "officer_of"]
+__all__ = ["ACCOUNTS", "Bureau", "create_staff", "employer_for", "load_bureau", "officer_of"]

@@ -118,7 +118,11 @@ def _history(person: Person, line: dict[str, Any], officer: Actor, chance: rando
     country = line["country"]
     set_education(
         person.id,
-        [EducationData(level="21", school=f"University {country}", country=country, major=line["field"], to_month=degree)],
+        [
+            EducationData(
+                level="21", school=f"University {country}", country=country, major=line["field"], to_month=degree
+            )
+        ],
         officer,
     )
     set_employment(

@@ -11,10 +11,11 @@ from expertdesk.foundation.errors import RuleBroken
 from expertdesk.settings import Settings, SettingsError
 
 _WORDS = (
-    "amber bamboo cedar comet copper coral delta ember fern harbor indigo jade lantern maple marble meadow mist nectar "
-    "olive onyx opal orchid pepper pine quartz reed ridge river saffron sage silver spruce summit thistle tidal umber "
-    "valley willow wren zephyr"
-).split()
+    "amber", "bamboo", "cedar", "comet", "copper", "coral", "delta", "ember", "fern", "harbor", "indigo", "jade",
+    "lantern", "maple", "marble", "meadow", "mist", "nectar", "olive", "onyx", "opal", "orchid", "pepper", "pine",
+    "quartz", "reed", "ridge", "river", "saffron", "sage", "silver", "spruce", "summit", "thistle", "tidal", "umber",
+    "valley", "willow", "wren", "zephyr",
+)  # fmt: skip
 _COUNT = 4
 
 

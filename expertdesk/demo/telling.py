@@ -64,19 +64,17 @@ def _issued(document: str, days_ago: int) -> date | None:
 
 
 def _check(case: Case, officer: Actor, problems: tuple[str, ...] = ()) -> None:
-    book = rules_on(case.rules_date)
+    """Look at every paper that is there, in one go, as the page does."""
+    grounds = rules_on(case.rules_date).rows("correction_reasons")
+    results = []
     for paper in case.papers:
         if paper.document in problems:
-            reason = next(
-                (row for row in book.rows("correction_reasons") if paper.document in row.documents),
-                book.rows("correction_reasons")[0],
-            )
-            papers.check_paper(
-                case, paper.document, False, officer,
-                reason_code=reason.code, problem=reason.name, demand=reason.demand,
-            )  # fmt: skip
+            ground = next((row for row in grounds if paper.document in row.documents), grounds[0])
+            results.append(papers.CheckData(paper.document, False, ground.code, ground.name, ground.demand))
         elif paper.state in _SUPPLIED and paper.check != PaperCheck.IN_ORDER:
-            papers.check_paper(case, paper.document, True, officer)
+            results.append(papers.CheckData(paper.document, True))
+    if results:
+        papers.check_papers(case, results, officer)
 
 
 def _correct(case: Case, bureau: Bureau, story: Story) -> None:
@@ -128,12 +126,13 @@ def _grant(case: Case, bureau: Bureau, story: Story) -> None:
 def _refuse(case: Case, bureau: Bureau, story: Story) -> None:
     facts = Bilingual(
         "申请人的学历为大学本科，相关工作经历1年，月薪14,000元。",
-        "The applicant holds a bachelor’s degree and has 1 year of related work experience; the pay is CNY 14,000 a month.",
+        "The applicant holds a bachelor’s degree and has 1 year of related work experience; the pay is CNY 14,000 "
+        "a month.",
     )
     reasons = Bilingual(
         "相关工作经历不足2年，积分低于60分，薪酬低于外国专业人才工资线，不符合任一类别的条件。",
-        "The related work experience is below 2 years, the points are below 60 and the pay is below the line for foreign "
-        "professional talents, so that no condition of any category is met.",
+        "The related work experience is below 2 years, the points are below 60 and the pay is below the line for "
+        "foreign professional talents, so that no condition of any category is met.",
     )
     permits.refuse_permit(
         case, _reviewer(), seen_version=case.row_version, grounds=("J03",), facts=facts, reasons=reasons

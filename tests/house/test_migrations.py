@@ -36,7 +36,8 @@ def empty(request: pytest.FixtureRequest) -> Iterator[Engine]:
 
 
 def test_numbers_follow_each_other():
-    assert NUMBERS == [f"{number:04}" for number in range(1, len(NUMBERS) + 1)]
+    wanted = [f"{number:04}" for number in range(1, len(NUMBERS) + 1)]
+    assert wanted == NUMBERS
 
 
 def test_the_newest_schema_equals_the_models(empty):
