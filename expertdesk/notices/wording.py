@@ -5,7 +5,8 @@ name, no passport number and nothing from a paper.
 
 Parameters by kind (all optional but `number` of the case kinds):
 number, due_on, items (how many papers), letter (a letter kind) · invitation: code, expires_on, organisation ·
-expiry_reminder: what (permit or passport), number, expires_on, days, from_on, to_on (window of an extension).
+expiry_reminder: what (permit or passport), number, expires_on, days, from_on, to_on (window of an extension),
+path (the page for staff).
 """
 
 from __future__ import annotations
@@ -64,6 +65,11 @@ def _day(parameters: Words, name: str) -> str:
 
 def _number(parameters: Words) -> str:
     return str(parameters.get("number", ""))
+
+
+def _path(parameters: Words) -> str:
+    """The page a reminder leads to: staff get the record's own, everybody else the own file."""
+    return str(parameters.get("path") or "/my")
 
 
 def _case_path(parameters: Words) -> str:
@@ -185,7 +191,7 @@ def _expiry_reminder(values: Words) -> Text:
         subject = _("Your passport ends on %(day)s", day=end)
         first = _("The passport we have on file ends on %(day)s.", day=end)
         then = _("If you have a new one, tell your employer or the bureau within the time the rules give.")
-        return Text(subject, (first, then), "/my")
+        return Text(subject, (first, then), _path(values))
     subject = _("Work permit %(number)s ends on %(day)s", number=number, day=end)
     first = (
         ngettext(
@@ -204,7 +210,7 @@ def _expiry_reminder(values: Words) -> Text:
         if opens and closes
         else _("The employer applies for the extension.")
     )
-    return Text(subject, (first, then), "/my")
+    return Text(subject, (first, then), _path(values))
 
 
 def _unknown(values: Words) -> Text:

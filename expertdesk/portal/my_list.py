@@ -1,0 +1,228 @@
+"""Which cases and permits stand on `/my`: the expert's own, or the organisation's with what it must do first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import Select, and_, case, exists, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from expertdesk.access import Actor
+from expertdesk.cases.case_page import limit_of
+from expertdesk.cases.chips import Limit
+from expertdesk.cases.guards import open_correction
+from expertdesk.cases.policy import visible_cases, visible_clause
+from expertdesk.cases.rows import organisation_name
+from expertdesk.cases.workflow import FINALS
+from expertdesk.foundation import clock
+from expertdesk.foundation.database import db
+from expertdesk.foundation.locale import lazy
+from expertdesk.models import Case, CaseClock, CaseState, Correction, Paper, PaperState, Permit, PermitState
+from expertdesk.regulations import ExtensionWindow, RuleBook
+from expertdesk.regulations.current import rules_today
+
+PAGE_SIZE = 25
+_MOST_URGENT = 50
+_MOST_PERMITS = 10
+_OVER = tuple(CaseState(code) for code in FINALS)
+# the bureau has to act, so its limit is shown
+_WITH_US = frozenset(
+    {CaseState.SUBMITTED, CaseState.ACCEPTED, CaseState.RECOMMENDED, CaseState.GRANTED, CaseState.REFUSED}
+)
+
+
+@dataclass(frozen=True)
+class OwnCase:
+    """A line of the expert's other cases."""
+
+    number: str
+    procedure: Any
+    state: Any
+    is_end: bool
+
+
+@dataclass(frozen=True)
+class OrgRow:
+    """A line of the organisation's list: what it must do and by when, else nothing."""
+
+    name: str
+    lang: str
+    url: str
+    number: str
+    procedure: Any
+    organisation: str
+    stage: Any
+    todo: Any
+    due: date | None
+    limit: Limit | None
+
+
+@dataclass(frozen=True)
+class PermitLine:
+    number: str
+    name: str
+    lang: str
+    category: str
+    starts_on: date
+    ends_on: date
+    window: ExtensionWindow
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class OrgList:
+    urgent: tuple[OrgRow, ...]
+    rows: tuple[OrgRow, ...]
+    next_after: int | None
+    is_first: bool
+    permits: tuple[PermitLine, ...]
+    organisations: tuple[str, ...]
+
+
+# --- the expert --------------------------------------------------------------------------------------------------
+
+
+def own_cases(actor: Actor) -> tuple[OwnCase, ...]:
+    """All cases of the expert: open ones before ended ones, the newest first. The first is the one `/my` shows."""
+    over = case((Case.state.in_(_OVER), 1), else_=0)
+    found = db.session.execute(
+        select(Case.number, Case.procedure, Case.state)
+        .where(visible_clause(actor), Case.person_id == actor.person_id)
+        .order_by(over, Case.id.desc())
+        .limit(_MOST_URGENT)
+    )
+    book = rules_today()
+    return tuple(
+        OwnCase(number, book.procedure(procedure).short, book.state(state).short, state in _OVER)
+        for number, procedure, state in found
+    )
+
+
+def own_permit(actor: Actor) -> PermitLine | None:
+    """The expert's permit in force, if there is one."""
+    found = _permit_lines(select(Permit).where(Permit.person_id == actor.person_id), limit=1)
+    return found[0] if found else None
+
+
+# --- the organisation --------------------------------------------------------------------------------------------
+
+
+def organisation_list(actor: Actor, after: int | None = None) -> OrgList:
+    """The first page begins with what the organisation has to do, in the order of the dates; the rest by newest case,
+    page by page (keyset)."""
+    urgent = _urgent(actor) if after is None else ()
+    rest = visible_cases(select(Case), actor).where(~_waits_for_organisation())
+    if after is not None:
+        rest = rest.where(Case.id < after)
+    cases = _load(rest.order_by(Case.id.desc()).limit(PAGE_SIZE + 1))
+    more = cases[PAGE_SIZE - 1].id if len(cases) > PAGE_SIZE else None
+    book, many = rules_today(), len(actor.organisations) > 1
+    return OrgList(
+        urgent=tuple(
+            sorted((_row(one, book, many) for one in urgent), key=lambda row: (row.due or date.max, row.number))
+        ),
+        rows=tuple(_row(one, book, many) for one in cases[:PAGE_SIZE]),
+        next_after=more,
+        is_first=after is None,
+        permits=_ending(actor) if after is None else (),
+        organisations=tuple(sorted({_organisation(one) for one in (*urgent, *cases)})),
+    )
+
+
+def _waits_for_organisation() -> Any:
+    """In correction, or a paper was promised for later and has not come."""
+    promised = exists().where(
+        and_(Paper.case_id == Case.id, Paper.state == PaperState.DEFERRED, Paper.due_on.is_not(None))
+    )
+    return or_(Case.state == CaseState.IN_CORRECTION, and_(Case.state.not_in(_OVER), promised))
+
+
+def _urgent(actor: Actor) -> list[Case]:
+    statement = visible_cases(select(Case), actor).where(_waits_for_organisation())
+    return _load(statement.order_by(Case.id).limit(_MOST_URGENT))
+
+
+def _load(statement: Select[Any]) -> list[Case]:
+    return list(
+        db.session.scalars(
+            statement.options(
+                joinedload(Case.person),
+                joinedload(Case.organisation),
+                selectinload(Case.papers),
+                selectinload(Case.clocks).joinedload(CaseClock.pauses),
+                selectinload(Case.corrections).joinedload(Correction.items),
+            )
+        ).unique()
+    )
+
+
+def _row(one: Case, book: RuleBook, with_organisation: bool) -> OrgRow:
+    todo, due = _todo(one, book)
+    return OrgRow(
+        name=one.person.display_name,
+        lang=one.person.display_lang,
+        url=url_for("portal.my_case", number=one.number),
+        number=one.number,
+        procedure=book.procedure(one.procedure).short,
+        organisation=_organisation(one) if with_organisation else "",
+        stage=book.state(one.state).short,
+        todo=todo,
+        due=due,
+        limit=limit_of(one, book, clock.today()) if one.state in _WITH_US else None,
+    )
+
+
+def _organisation(one: Case) -> str:
+    return organisation_name(one.organisation.name_zh, one.organisation.name_en)
+
+
+def _todo(one: Case, book: RuleBook) -> tuple[Any, date | None]:
+    correction = open_correction(one) if one.state is CaseState.IN_CORRECTION else None
+    if correction is not None:
+        count = len({item.document for item in correction.items if item.answered_at is None})
+        if not count:
+            return lazy("Send the corrections"), correction.due_on
+        return lazy("Send 1 paper") if count == 1 else lazy("Send %(count)s papers", count=count), correction.due_on
+    promised = sorted(
+        (paper for paper in one.papers if paper.state is PaperState.DEFERRED and paper.due_on is not None),
+        key=lambda paper: paper.due_on or date.max,
+    )
+    if promised and one.state not in _OVER:
+        name = book.row("documents", promised[0].document).short
+        return lazy("Supply: %(paper)s", paper=name), promised[0].due_on
+    return "", None
+
+
+def _ending(actor: Actor) -> tuple[PermitLine, ...]:
+    """Permits whose extension can be applied for now."""
+    statement = select(Permit).where(Permit.organisation_id.in_(sorted(actor.organisations)))
+    return tuple(line for line in _permit_lines(statement, limit=_MOST_PERMITS) if line.is_open)
+
+
+def _permit_lines(statement: Select[Any], limit: int) -> tuple[PermitLine, ...]:
+    today, book = clock.today(), rules_today()
+    found = db.session.scalars(
+        statement.where(Permit.state == PermitState.IN_FORCE, Permit.ends_on >= today)
+        .order_by(Permit.ends_on, Permit.id)
+        .options(joinedload(Permit.person))
+        .limit(limit)
+    )
+    lines = []
+    for permit in found:
+        window = book.extension_window(permit.ends_on)
+        lines.append(
+            PermitLine(
+                number=permit.number,
+                name=permit.person.display_name,
+                lang=permit.person.display_lang,
+                category=permit.category,
+                starts_on=permit.starts_on,
+                ends_on=permit.ends_on,
+                window=window,
+                is_open=window.state(today) == "open",
+            )
+        )
+    return tuple(lines)
