@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, g, request
 
 blueprint = Blueprint("experts", __name__, template_folder="templates")
@@ -27,6 +30,13 @@ def seen_version() -> int:
     """The version of the record the form was made from; a form without one was made from none."""
     plain = request.form.get("version", "")
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= len(str(LARGEST)) else 0
+
+
+def is_good(form: Any, problems: Mapping[str, Any]) -> bool:
+    """Whether the form may be saved. What the rules say stands beside what the fields say, once for each field."""
+    is_valid = form.validate()
+    form.refuse({name: text for name, text in problems.items() if not (name in form and form[name].errors)})
+    return is_valid and not problems
 
 
 def page_version(stored: int) -> int:

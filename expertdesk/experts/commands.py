@@ -16,7 +16,6 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from expertdesk.access import Actor, Permission
 from expertdesk.experts import holders, labels, policy, rules
-from expertdesk.experts.checking import Checker
 from expertdesk.experts.index import index_person
 from expertdesk.experts.organisation_commands import (
     register_organisation,
@@ -52,10 +51,7 @@ def register_person(data: PersonData, passport: PassportData, actor: Actor) -> P
     """A new person with the first passport and the names as stated. Never merges: see queries.possible_duplicates."""
     if not (policy.may_edit_people(actor) or actor.may(Permission.MY_APPLY)):
         raise NotPermitted(Permission.EXPERT_EDIT)
-    check = Checker(rules_today(), clock.today())
-    data = rules.person_with(check, data)
-    passport = rules.passport_with(check, passport, data.nationality, data.birth_on)
-    check.done()
+    data, passport = rules.check_new_person(data, passport, rules_today(), clock.today())
     refuse_known_passport(passport, None, actor)
     person = Person(created_at=clock.now())
     write_person(person, data)

@@ -189,7 +189,7 @@ def country_choices(without: str = "") -> Choices:
 
 def coded(book: RuleBook, table: str, *, with_code: bool = False) -> Choices:
     """The choices of a code list; with_code puts the code before the name."""
-    return [(row.code, f"{row.code} {row.name}" if with_code else str(row.name)) for row in book.dictionary(table)]
+    return [(row.code, f"{row.code} {row.name}" if with_code else str(row.short)) for row in book.dictionary(table)]
 
 
 def _districts(book: RuleBook, stored: str) -> list[Any]:

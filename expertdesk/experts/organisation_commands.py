@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import flag_modified
 
 from expertdesk.access import Actor, Permission
-from expertdesk.experts import labels, policy, rules
+from expertdesk.experts import labels, policy, row_rules, rules
 from expertdesk.experts.index import index_organisation
 from expertdesk.experts.records import ContactData, OrganisationData
 from expertdesk.experts.row_values import row_differences, stored_rows
@@ -81,7 +81,7 @@ def set_contacts(
     """Replace the list; a row with the `id` of a stored one changes it, so that cases keep their contact. A contact
     that a case names is not taken away."""
     organisation = policy.organisation_to_edit(organisation_id, actor)
-    contacts = rules.check_contacts(rows, rules_today(), clock.today())
+    contacts = row_rules.check_contacts(rows, rules_today(), clock.today())
     before = stored_rows(organisation, "contacts")
     if before == contacts:
         return organisation

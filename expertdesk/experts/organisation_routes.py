@@ -6,12 +6,14 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from expertdesk.access import Permission
-from expertdesk.experts import commands, keeping, labels, queries
-from expertdesk.experts.blueprint import blueprint, key_of, page_version, seen_version, text_sought
+from expertdesk.experts import commands, keeping, labels, queries, rules
+from expertdesk.experts.blueprint import blueprint, is_good, key_of, page_version, seen_version, text_sought
 from expertdesk.experts.forms import OrganisationForm
 from expertdesk.experts.row_forms import RowsForm
+from expertdesk.foundation import clock
 from expertdesk.foundation.errors import RuleBroken
 from expertdesk.foundation.locale import gettext as _
+from expertdesk.regulations.current import rules_today
 from expertdesk.web import current_actor, page, requires
 
 REFUSED = 422
@@ -51,7 +53,7 @@ def register_organisation() -> BaseResponse:
         return switched
     form = OrganisationForm()
     form.offer()
-    if not form.validate():
+    if not _is_good(form):
         return _form(form, status=REFUSED)
     try:
         entered = commands.register_organisation(form.organisation(), current_actor())
@@ -83,7 +85,7 @@ def save_organisation(organisation_id: int) -> BaseResponse:
     record = queries.organisation_choice(organisation_id, actor)
     form = OrganisationForm()
     form.offer(record.data)
-    if not form.validate():
+    if not _is_good(form):
         return _form(form, record, REFUSED)
     try:
         commands.update_organisation(organisation_id, form.organisation(), actor, seen_version())
@@ -93,6 +95,11 @@ def save_organisation(organisation_id: int) -> BaseResponse:
     keeping.done("organisation", organisation_id)
     flash(_("Saved."), "success")
     return redirect(url_for("experts.organisation", organisation_id=organisation_id), code=303)
+
+
+def _is_good(form: OrganisationForm) -> bool:
+    check = rules.problems_of(lambda: rules.check_organisation(form.organisation(), rules_today(), clock.today()))
+    return is_good(form, check)
 
 
 def _form(
@@ -123,11 +130,12 @@ def save_contacts(organisation_id: int) -> BaseResponse:
     if switched is not None:
         return switched
     actor = current_actor()
+    record = queries.organisation_choice(organisation_id, actor)
     form = RowsForm.sent("contacts", request.form)
     if request.form.get("do") == "more":
         form.add_empty()
-        return _contacts(queries.organisation_choice(organisation_id, actor), form)
-    if form.validate():
+        return _contacts(record, form)
+    if form.is_good():
         try:
             commands.set_contacts(organisation_id, form.values(), actor, seen_version())
         except RuleBroken as broken:
@@ -136,7 +144,7 @@ def save_contacts(organisation_id: int) -> BaseResponse:
             keeping.done("contacts", organisation_id)
             flash(_("Saved."), "success")
             return redirect(url_for("experts.organisation", organisation_id=organisation_id), code=303)
-    return _contacts(queries.organisation_choice(organisation_id, actor), form, REFUSED)
+    return _contacts(record, form, REFUSED)
 
 
 def _contacts(record: queries.OrganisationChoice, form: RowsForm, status: int = 200) -> BaseResponse:

@@ -9,13 +9,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from expertdesk.access import Permission
 from expertdesk.accounts.access_log import note_access
-from expertdesk.experts import commands, keeping, labels, queries
-from expertdesk.experts.blueprint import blueprint, key_of, page_version, seen_version, text_sought
+from expertdesk.experts import commands, keeping, labels, queries, rules
+from expertdesk.experts.blueprint import blueprint, is_good, key_of, page_version, seen_version, text_sought
 from expertdesk.experts.forms import NameForm, NewPersonForm, PassportForm, PersonForm
 from expertdesk.experts.passport_lines import fill_from_lines
 from expertdesk.experts.row_forms import RowsForm
+from expertdesk.foundation import clock
 from expertdesk.foundation.errors import RuleBroken
 from expertdesk.foundation.locale import gettext as _
+from expertdesk.regulations.current import rules_today
 from expertdesk.web import current_actor, page, requires
 
 REFUSED = 422
@@ -69,7 +71,10 @@ def register_person() -> BaseResponse:
     if request.form.get("do") == "read":
         reading = fill_from_lines(form)
         return _new_person(form, reading=reading, status=200 if reading.is_readable else REFUSED)
-    if not form.validate():
+    problems = rules.problems_of(
+        lambda: rules.check_new_person(form.person(), form.passport(), rules_today(), clock.today())
+    )
+    if not is_good(form, problems):
         return _new_person(form, status=REFUSED)
     duplicates = queries.possible_duplicates(form.person(), form.passport(), actor)
     if duplicates and not form.is_another.data:
@@ -121,7 +126,7 @@ def save_person(person_id: int) -> BaseResponse:
     record = queries.person_choice(person_id, actor)
     form = PersonForm()
     form.offer(actor, record.data)
-    if not form.validate():
+    if not is_good(form, rules.problems_of(lambda: rules.check_person(form.person(), rules_today(), clock.today()))):
         return _edit_person(record, form, REFUSED)
     try:
         commands.update_person(person_id, form.person(), actor, seen_version(), keep_former=form.keep_former.data)
@@ -159,7 +164,13 @@ def add_passport(person_id: int) -> BaseResponse:
         return switched
     form = PassportForm()
     form.offer_passport()
-    if not form.validate():
+    known = queries.person_choice(person_id, current_actor()).data
+    problems = rules.problems_of(
+        lambda: rules.check_passport(
+            form.passport(), rules_today(), clock.today(), nationality=known.nationality, birth_on=known.birth_on
+        )
+    )
+    if not is_good(form, problems):
         return _passport(person_id, form, REFUSED)
     try:
         commands.add_passport(person_id, form.passport(), current_actor(), is_current=form.is_current.data)
@@ -242,11 +253,12 @@ def save_rows(person_id: int, part: str) -> BaseResponse:
     if switched is not None:
         return switched
     actor = current_actor()
+    record = queries.person_choice(person_id, actor)
     form = RowsForm.sent(part, request.form)
     if request.form.get("do") == "more":
         form.add_empty()
-        return _rows(queries.person_choice(person_id, actor), part, form)
-    if form.validate():
+        return _rows(record, part, form)
+    if form.is_good(record.data.birth_on):
         try:
             _SET[part](person_id, form.values(), actor, seen_version())
         except RuleBroken as broken:
@@ -255,7 +267,7 @@ def save_rows(person_id: int, part: str) -> BaseResponse:
             keeping.done(part, person_id)
             flash(_("Saved."), "success")
             return redirect(url_for("experts.person", person_id=person_id, _anchor=part), code=303)
-    return _rows(queries.person_choice(person_id, actor), part, form, REFUSED)
+    return _rows(record, part, form, REFUSED)
 
 
 def _rows(record: queries.PersonChoice, part: str, form: RowsForm, status: int = 200) -> BaseResponse:

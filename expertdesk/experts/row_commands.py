@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm.attributes import flag_modified
 
 from expertdesk.access import Actor
-from expertdesk.experts import policy, rules
+from expertdesk.experts import policy, row_rules
 from expertdesk.experts.index import index_person
 from expertdesk.experts.records import EducationData, EmploymentData, FamilyData
 from expertdesk.experts.row_values import row_differences, stored_rows
@@ -34,7 +34,7 @@ def set_education(
     """Replace the whole list."""
 
     def check(person: Person, book: RuleBook, today: date) -> list[EducationData]:
-        return rules.check_education(rows, book, today, person.birth_on)
+        return row_rules.check_education(rows, book, today, person.birth_on)
 
     return _set_rows(person_id, "education", Education, check, actor, seen_version)
 
@@ -45,7 +45,7 @@ def set_employment(
     """Replace the whole list."""
 
     def check(person: Person, book: RuleBook, today: date) -> list[EmploymentData]:
-        return rules.check_employment(rows, book, today, person.birth_on)
+        return row_rules.check_employment(rows, book, today, person.birth_on)
 
     return _set_rows(person_id, "employment", Employment, check, actor, seen_version)
 
@@ -54,7 +54,7 @@ def set_family(person_id: int, rows: Sequence[FamilyData], actor: Actor, seen_ve
     """Replace the whole list."""
 
     def check(person: Person, book: RuleBook, today: date) -> list[FamilyData]:
-        return rules.check_family(rows, book, today)
+        return row_rules.check_family(rows, book, today)
 
     return _set_rows(person_id, "family", FamilyMember, check, actor, seen_version)
 

@@ -1,22 +1,24 @@
-"""Lists edited as rows on one page without scripts: the rows there are, two empty ones, a tick to take a row away, and
-a button for one more empty row. Rows left empty are no rows."""
+"""Lists edited as rows on one page without scripts: the rows there are, an empty one (two at first), a tick to take a
+row away, and a button for one more empty row. Rows left empty are no rows."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, Form, HiddenField
 from wtforms.validators import Optional
 
-from expertdesk.experts import records
+from expertdesk.experts import records, row_rules, rules
 from expertdesk.experts.fields import CodeField, MonthField
 from expertdesk.experts.forms import coded, country_choices
 from expertdesk.experts.records import ContactData, EducationData, EmploymentData, FamilyData
 from expertdesk.experts.row_values import CHOSEN, row_values
+from expertdesk.foundation import clock
 from expertdesk.foundation.locale import gettext, lazy
 from expertdesk.regulations import RuleBook
 from expertdesk.regulations.current import rules_today
@@ -47,6 +49,11 @@ class RowForm(Form):
             for field in self
             if field.short_name not in self.flags
         )
+
+    @property
+    def has_content(self) -> bool:
+        """Whether there is anything to take away."""
+        return any(field.data for field in self if field.short_name not in self.flags)
 
     def values(self) -> Any:
         names = self.record.__dataclass_fields__
@@ -148,7 +155,7 @@ class RowsForm:
         kind, book = KINDS[part], rules_today()
         rows = [kind(prefix=f"rows-{place}-", data=asdict(row)) for place, row in enumerate(stored)]
         form = cls(part, rows)
-        for _ in range(EMPTY_ROWS):
+        for _ in range(EMPTY_ROWS if not stored else 1):
             form.add_empty()
         for row in rows:
             row.offer(book)
@@ -175,8 +182,19 @@ class RowsForm:
     def filled(self) -> list[RowForm]:
         return [row for row in self.rows if not row.is_blank and not row.remove.data]
 
-    def validate(self) -> bool:
-        return all([row.validate() for row in self.filled])  # noqa: C419 - every row says what is wrong with it
+    def is_good(self, birth_on: date | None = None) -> bool:
+        """Whether the list may be saved; what the rules say stands beside what the fields say."""
+        are_valid = [row.validate() for row in self.filled]
+        today, book, values = clock.today(), rules_today(), self.values()
+        check = {
+            "education": lambda: row_rules.check_education(values, book, today, birth_on or today),
+            "employment": lambda: row_rules.check_employment(values, book, today, birth_on or today),
+            "family": lambda: row_rules.check_family(values, book, today),
+            "contacts": lambda: row_rules.check_contacts(values, book, today),
+        }[self.part]
+        problems = rules.problems_of(check)
+        self.refuse(problems)
+        return all(are_valid) and not problems
 
     def values(self) -> list[Any]:
         return [row.values() for row in self.filled]
@@ -193,7 +211,7 @@ class RowsForm:
             field_name = name.split("-", 2)[2] if place is not None else ""
             if place is not None and place < len(filled) and field_name in filled[place]:
                 field = filled[place][field_name]
-                field.errors = [*field.errors, message]
+                field.errors = field.errors or [message]
             else:
                 self.form_errors.append(message)
 

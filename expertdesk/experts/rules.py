@@ -7,7 +7,7 @@ for every field that has to be corrected. The same checks hold for pages, intake
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -16,10 +16,6 @@ from expertdesk.experts import records
 from expertdesk.experts.checking import Checker
 from expertdesk.experts.credit_code import read_credit_code
 from expertdesk.experts.records import (
-    ContactData,
-    EducationData,
-    EmploymentData,
-    FamilyData,
     OrganisationData,
     PassportData,
     PersonData,
@@ -70,7 +66,7 @@ def person_with(check: Checker, data: PersonData) -> PersonData:
         surname=surname,
         given_name=given,
         native_name=native,
-        native_lang=_language(check, "native_lang", data.native_lang, native, nationality),
+        native_lang=language_or_told(check, "native_lang", data.native_lang, native, nationality),
         chinese_name=chinese,
         sex=check.code("sex", "sexes", data.sex or "9"),
         birth_on=check.past_day("birth_on", data.birth_on, required=True),
@@ -125,7 +121,7 @@ def _chinese_name(check: Checker, data: PersonData) -> str:
     return name
 
 
-def _language(check: Checker, name: str, language: str, text: str, country: str) -> str:
+def language_or_told(check: Checker, name: str, language: str, text: str, country: str) -> str:
     """The stated language, else the one told by letters and country; nothing where there is no name."""
     stated = check.text(name, language, records.LANG_MOST)
     if stated and not is_language_tag(stated):
@@ -203,7 +199,7 @@ def passport_with(check: Checker, passport: PassportData, nationality: str, birt
         check.refuse("expires_on", lazy("The passport must end after the date of birth."))
     return replace(
         passport,
-        number=_passport_number(check, "number", passport.number, required=True),
+        number=passport_number(check, "number", passport.number, required=True),
         issuing_country=check.country("issuing_country", passport.issuing_country or nationality),
         kind=check.code("kind", "passport_kinds", passport.kind or "ORDINARY"),
         issued_on=issued,
@@ -211,7 +207,7 @@ def passport_with(check: Checker, passport: PassportData, nationality: str, birt
     )
 
 
-def _passport_number(check: Checker, name: str, number: str, *, required: bool = False) -> str:
+def passport_number(check: Checker, name: str, number: str, *, required: bool = False) -> str:
     text = check.text(name, number, records.PASSPORT_NUMBER_MOST * 2)  # room for blanks and hyphens
     tidy = tidy_passport_number(text)
     if not text:
@@ -231,99 +227,6 @@ def _passport_number(check: Checker, name: str, number: str, *, required: bool =
         )
         check.refuse(name, message)
     return tidy
-
-
-# --- rows of a person ------------------------------------------------------------------------------------------
-
-
-def check_education(rows: Sequence[EducationData], book: RuleBook, today: date, birth_on: date) -> list[EducationData]:
-    check = Checker(book, today)
-    cleaned = []
-    for place, row in enumerate(rows):
-        check.at(f"rows-{place}-")
-        level = check.code("level", "education", row.level)
-        known = book.find("education", level) if level else None
-        if known is not None and not known.is_level:
-            check.refuse("level", lazy("Choose one from the list."))
-        start, end = _months(check, row.from_month, row.to_month, birth_on)
-        cleaned.append(
-            replace(
-                row,
-                level=level,
-                school=check.text("school", row.school, records.ORGANISATION_NAME_MOST, required=True),
-                country=check.country("country", row.country),
-                major=check.text("major", row.major, records.PLACE_MOST),
-                from_month=start,
-                to_month=end,
-            )
-        )
-    check.done()
-    return cleaned
-
-
-def check_employment(
-    rows: Sequence[EmploymentData], book: RuleBook, today: date, birth_on: date
-) -> list[EmploymentData]:
-    check = Checker(book, today)
-    cleaned = []
-    for place, row in enumerate(rows):
-        check.at(f"rows-{place}-")
-        if row.from_month is None:
-            check.refuse("from_month", lazy("Say when the work began."))
-        start, end = _months(check, row.from_month, row.to_month, birth_on)
-        cleaned.append(
-            replace(
-                row,
-                employer=check.text("employer", row.employer, records.ORGANISATION_NAME_MOST, required=True),
-                country=check.country("country", row.country),
-                post=check.text("post", row.post, records.PLACE_MOST),
-                duties=check.text("duties", row.duties, records.DUTIES_MOST, multiline=True),
-                from_month=start,
-                to_month=end,
-                referee=check.text("referee", row.referee, records.ORGANISATION_NAME_MOST),
-            )
-        )
-    check.done()
-    return cleaned
-
-
-def _months(check: Checker, start: date | None, end: date | None, birth_on: date) -> tuple[date | None, date | None]:
-    """From and to as first days of a month, in order and within the life of the person."""
-    first = start.replace(day=1) if start else None
-    last = end.replace(day=1) if end else None
-    if first and first < birth_on.replace(day=1):
-        check.refuse("from_month", lazy("This lies before the date of birth."))
-    elif first and first > check.today:
-        check.refuse("from_month", lazy("This lies in the future."))
-    if last and first and last < first:
-        check.refuse("to_month", lazy("The end lies before the beginning."))
-    elif last and last < birth_on.replace(day=1):
-        check.refuse("to_month", lazy("This lies before the date of birth."))
-    return first, last
-
-
-def check_family(rows: Sequence[FamilyData], book: RuleBook, today: date) -> list[FamilyData]:
-    check = Checker(book, today)
-    cleaned = []
-    for place, row in enumerate(rows):
-        check.at(f"rows-{place}-")
-        nationality = check.country("nationality", row.nationality)
-        native = check.text("native_name", row.native_name, records.NAME_MOST)
-        cleaned.append(
-            replace(
-                row,
-                relation=check.code("relation", "family_relations", row.relation),
-                latin_name=check.text("latin_name", row.latin_name, records.NAME_MOST, required=True),
-                native_name=native,
-                native_lang=_language(check, "native_lang", row.native_lang, native, nationality),
-                sex=check.code("sex", "sexes", row.sex or "9"),
-                nationality=nationality,
-                birth_on=check.past_day("birth_on", row.birth_on),
-                passport_number=_passport_number(check, "passport_number", row.passport_number),
-            )
-        )
-    check.done()
-    return cleaned
 
 
 # --- organisations ---------------------------------------------------------------------------------------------
@@ -360,34 +263,36 @@ def check_organisation(data: OrganisationData, book: RuleBook, today: date) -> O
     return cleaned
 
 
-def check_contacts(rows: Sequence[ContactData], book: RuleBook, today: date) -> list[ContactData]:
-    check = Checker(book, today)
-    cleaned = []
-    for place, row in enumerate(rows):
-        check.at(f"rows-{place}-")
-        cleaned.append(
-            replace(
-                row,
-                name=check.text("name", row.name, records.NAME_MOST, required=True),
-                post=check.text("post", row.post, records.POST_MOST),
-                phone=check.phone("phone", row.phone),
-                email=check.email("email", row.email),
-            )
-        )
-    check.done()
-    return cleaned
-
-
 # --- name variants ---------------------------------------------------------------------------------------------
 
 def check_name(text: str, lang: str, source: str, book: RuleBook, today: date, country: str) -> tuple[str, str, str]:
     """A spelling, its language, where it was seen (a code of NAME_SOURCES or plain words)."""
     check = Checker(book, today)
     name = check.text("text", text, records.NAME_MOST, required=True)
-    language = _language(check, "lang", lang, name, country)
+    language = language_or_told(check, "lang", lang, name, country)
     where = check.text("source", source, records.SOURCE_MOST, required=True)
     check.done()
     return name, language, where
+
+
+def problems_of(check: Callable[[], Any]) -> dict[str, Any]:
+    """What a check refuses, by field; empty when all is well. So that a form says everything at once."""
+    try:
+        check()
+    except RuleBroken as broken:
+        return broken.problems
+    return {}
+
+
+def check_new_person(
+    data: PersonData, passport: PassportData, book: RuleBook, today: date
+) -> tuple[PersonData, PassportData]:
+    """A person and the first passport, with the problems of both."""
+    check = Checker(book, today)
+    data = person_with(check, data)
+    passport = passport_with(check, passport, data.nationality, data.birth_on)
+    check.done()
+    return data, passport
 
 
 def changed_fields(before: R, after: R) -> list[str]:
@@ -398,15 +303,13 @@ def changed_fields(before: R, after: R) -> list[str]:
 __all__ = [
     "RuleBroken",
     "changed_fields",
-    "check_contacts",
-    "check_education",
-    "check_employment",
-    "check_family",
     "check_name",
+    "check_new_person",
     "check_organisation",
     "check_passport",
     "check_person",
     "passport_with",
     "person_with",
+    "problems_of",
     "tidy_passport_number",
 ]

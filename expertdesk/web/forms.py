@@ -111,6 +111,9 @@ class DayField(DateField):
         )
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        if not any(value.strip() for value in valuelist):
+            self.data = None
+            return
         try:
             super().process_formdata([value.strip() for value in valuelist])
         except ValueError:
