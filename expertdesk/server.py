@@ -17,6 +17,7 @@ import click
 from flask import Flask
 
 from expertdesk import __version__
+from expertdesk.cli.plain import user_language
 from expertdesk.factory import create_app
 from expertdesk.foundation import catalogues
 from expertdesk.foundation.locale import CatalogueProblem
@@ -84,13 +85,14 @@ _EXPECTED = (
 
 
 def lines_of(problem: BaseException) -> list[str]:
-    """Every problem as a line of its own."""
+    """Every problem as a line of its own, in the language of the terminal."""
+    language = user_language()
     if isinstance(problem, (SettingsError, startup.StartRefused)):
-        return list(problem.problems)
+        return [one.text(language) for one in problem.problems]
     if isinstance(problem, RuleTableError):
-        return [str(one) for one in problem.problems]
+        return [one.text(language) for one in problem.problems]
     if isinstance(problem, RuleInputError):
-        return [str(text) for text in problem.problems.values()]
+        return [problem.text(language)]
     return [str(problem)]
 
 

@@ -18,11 +18,25 @@ PASSWORD_PROFILES = ("asvs", "mlps3")
 _SHORTEST_KEY = 32
 
 
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a setting and what to do, in both languages (the lowest floor knows no catalogues)."""
+
+    zh: str
+    en: str
+
+    def text(self, language: str) -> str:
+        return self.zh if language == "zh" else self.en
+
+    def __str__(self) -> str:
+        return self.en
+
+
 class SettingsError(Exception):
     """Carries every problem found, one sentence each."""
 
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("; ".join(problems))
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = problems
 
 
@@ -103,7 +117,10 @@ class Settings:
             demo_password=reader.text("EXPERTDESK_DEMO_PASSWORD", ""),
         )
         if settings.mail_url and not settings.mail_sender:
-            reader.problems.append("EXPERTDESK_MAIL_SENDER must name the sender when EXPERTDESK_MAIL_URL is set.")
+            reader.refuse(
+                "设置了EXPERTDESK_MAIL_URL，须同时用EXPERTDESK_MAIL_SENDER写明发件人。",
+                "EXPERTDESK_MAIL_SENDER must name the sender when EXPERTDESK_MAIL_URL is set.",
+            )
         if reader.problems:
             raise SettingsError(reader.problems)
         return settings
@@ -114,7 +131,10 @@ class _Reader:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
-        self.problems: list[str] = []
+        self.problems: list[Problem] = []
+
+    def refuse(self, zh: str, en: str) -> None:
+        self.problems.append(Problem(zh, en))
 
     def text(self, name: str, default: str) -> str:
         return self.environ.get(name, "").strip() or default
@@ -122,52 +142,68 @@ class _Reader:
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         value = self.text(name, default)
         if value not in allowed:
-            self.problems.append(f"{name} is {value!r}; allowed: {', '.join(allowed)}.")
+            known = ", ".join(allowed)
+            self.refuse(f"{name}的值为{value!r}，只能是：{known}。", f"{name} is {value!r}; allowed: {known}.")
             return default
         return value
 
     def number(self, name: str, default: int, lowest: int, highest: int) -> int:
         value = self.text(name, str(default))
         if not value.isascii() or not value.isdigit() or not lowest <= int(value) <= highest:
-            self.problems.append(f"{name} is {value!r}; it must be a whole number from {lowest} to {highest}.")
+            self.refuse(
+                f"{name}的值为{value!r}，应为{lowest}至{highest}的整数。",
+                f"{name} is {value!r}; it must be a whole number from {lowest} to {highest}.",
+            )
             return default
         return int(value)
 
     def flag(self, name: str, default: bool) -> bool:
         value = self.text(name, "on" if default else "off").lower()
         if value not in {"on", "off", "1", "0", "true", "false", "yes", "no"}:
-            self.problems.append(f"{name} is {value!r}; it must be on or off.")
+            self.refuse(f"{name}的值为{value!r}，应为on或者off。", f"{name} is {value!r}; it must be on or off.")
         return value in {"on", "1", "true", "yes"}
 
     def database(self, name: str, default: str) -> str:
         value = self.text(name, default)
         if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
-            self.problems.append(f"{name} must begin with sqlite:/// or postgresql+psycopg://.")
+            self.refuse(
+                f"{name}应以 sqlite:/// 或者 postgresql+psycopg:// 开头。",
+                f"{name} must begin with sqlite:/// or postgresql+psycopg://.",
+            )
         return value
 
     def storage(self, name: str) -> str:
         value = self.text(name, "")
         if "://" in value and not value.startswith("file://"):
-            self.problems.append(f"{name}: only a folder can be used for files; leave it out or name a folder.")
+            self.refuse(
+                f"{name}只能是文件夹；不填则使用数据文件夹。",
+                f"{name}: only a folder can be used for files; leave it out or name a folder.",
+            )
         return value.removeprefix("file://")
 
     def secret(self, name: str) -> str:
         value = self.text(name, "")
         if value and (len(value) < _SHORTEST_KEY or len(set(value)) < _SHORTEST_KEY // 4):
-            self.problems.append(f"{name} is too short or too simple; use at least {_SHORTEST_KEY} random characters.")
+            self.refuse(
+                f"{name}过短或者过于简单，请使用至少{_SHORTEST_KEY}个随机字符。",
+                f"{name} is too short or too simple; use at least {_SHORTEST_KEY} random characters.",
+            )
         return value
 
     def mail(self, name: str) -> str:
         value = self.text(name, "")
         if value and not value.startswith(("smtp://", "smtps://")):
-            self.problems.append(f"{name} must begin with smtp:// or smtps://.")
+            self.refuse(f"{name}应以 smtp:// 或者 smtps:// 开头。", f"{name} must begin with smtp:// or smtps://.")
         return value
 
     def public_url(self, name: str) -> str:
         value = self.text(name, "")
         parts = urlsplit(value)
         if value and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment):
-            self.problems.append(f"{name} is {value!r}; it must be an address such as https://desk.example.")
+            self.refuse(
+                f"{name}的值为{value!r}，应为网址，例如 https://desk.example。",
+                f"{name} is {value!r}; it must be an address such as https://desk.example.",
+            )
         return value
 
     def instant(self, name: str, *, allowed: bool) -> datetime | None:
@@ -175,7 +211,10 @@ class _Reader:
         if not value:
             return None
         if not allowed:
-            self.problems.append(f"{name} moves the clock and is refused in production; take it out.")
+            self.refuse(
+                f"{name}会改变业务时间，正式运行时不得使用，请删除。",
+                f"{name} moves the clock and is refused in production; take it out.",
+            )
             return None
         try:
             if len(value) == len("2026-11-24"):
@@ -183,7 +222,10 @@ class _Reader:
             else:
                 moment = datetime.fromisoformat(value)
         except ValueError:
-            self.problems.append(f"{name} is {value!r}; write 2026-11-24 or 2026-11-24T09:30+08:00.")
+            self.refuse(
+                f"{name}的值为{value!r}，请写成 2026-11-24 或者 2026-11-24T09:30+08:00。",
+                f"{name} is {value!r}; write 2026-11-24 or 2026-11-24T09:30+08:00.",
+            )
             return None
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -11,25 +11,29 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from expertdesk import regulations
+from expertdesk.accounts.drafts import stored_files
 from expertdesk.cases.workflow import CASE
+from expertdesk.cli.plain import PlainCommand
 from expertdesk.cli.texts import SOURCE, TRANSLATIONS
 from expertdesk.foundation import catalogues
 from expertdesk.foundation.database import db, reading
 from expertdesk.foundation.files import verify_store
 from expertdesk.foundation.installed import settings, storage
+from expertdesk.foundation.locale import gettext
 from expertdesk.models import Letter, PaperVersion
 from expertdesk.workflow import problems_of
 
 
-@click.command("check", help="Rule tables, workflows, catalogues, settings, files: name each problem.")
+@click.command(
+    "check", cls=PlainCommand, help="Rule tables, workflows, catalogues, settings, files: name each problem."
+)
 def check() -> None:
     found = [*_rules(), *problems_of(CASE), *catalogues.problems(SOURCE, TRANSLATIONS), *_database(), *_proxies()]
     for problem in found:
         click.echo(problem, err=True)
     if found:
-        click.echo(f"{len(found)} problems", err=True)
         sys.exit(1)
-    click.echo("Rule tables, workflows, catalogues, settings and files are in order.")
+    click.echo(gettext("Rule tables, workflows, catalogues, settings and files are in order."))
 
 
 def _rules() -> Iterator[str]:
@@ -41,7 +45,7 @@ def _rules() -> Iterator[str]:
 def _proxies() -> Iterator[str]:
     chosen = settings()
     if chosen.mode == "production" and not chosen.public_url:
-        yield "EXPERTDESK_PUBLIC_URL is not set: letters would carry the address of this machine."
+        yield gettext("EXPERTDESK_PUBLIC_URL is not set: letters would carry the address of this machine.")
 
 
 def _database() -> Iterator[str]:
@@ -55,7 +59,7 @@ def _database() -> Iterator[str]:
                 return
             yield from _files()
     except SQLAlchemyError as error:
-        yield f"The database cannot be read: {type(error).__name__}"
+        yield gettext("The database cannot be read: %(error)s", error=type(error).__name__)
     finally:
         db.session.remove()
 
@@ -68,10 +72,11 @@ def _files() -> Iterator[str]:
     for original, original_sha, clean, clean_sha in db.session.execute(versions):
         named += [(original, original_sha), (clean, clean_sha)]
     named += [(key, digest) for key, digest in db.session.execute(select(Letter.file_key, Letter.sha256))]
+    named += stored_files()
     report = verify_store(storage(), named)
-    yield from (f"file {key} is named by a record and missing" for key in report.missing)
-    yield from (f"file {key} was changed since it was stored" for key in report.changed)
-    yield from (f"file {key} is named by no record" for key in report.orphans)
+    yield from (gettext("The file %(key)s is named by a record and missing.", key=key) for key in report.missing)
+    yield from (gettext("The file %(key)s was changed since it was stored.", key=key) for key in report.changed)
+    yield from (gettext("The file %(key)s is named by no record.", key=key) for key in report.orphans)
 
 
 def commands() -> list[click.Command]:

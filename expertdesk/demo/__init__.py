@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from expertdesk.demo.bulk import load_bulk
 from expertdesk.demo.bureau import ACCOUNTS, load_bureau
 from expertdesk.foundation.database import db
+from expertdesk.foundation.locale import gettext
 from expertdesk.models import Account
 from expertdesk.settings import Settings
 
@@ -25,9 +26,9 @@ def open_bureau(settings: Settings) -> Iterator[str]:
 
     password = demo_password(settings)
     if not db.session.scalar(select(func.count()).select_from(Account)):
-        yield "Building the demo bureau: people, organisations, some sixty cases …"
+        yield gettext("Building the demo bureau: people, organisations and some seventy cases; about half a minute …")
         load_bureau(password)
     db.session.remove()
     db.engine.dispose()
-    yield "Demo accounts (one password for all): " + ", ".join(ACCOUNTS)
-    yield f"Password: {password}"
+    yield gettext("Demo accounts (one password for all): %(names)s", names=", ".join(ACCOUNTS))
+    yield gettext("Password: %(password)s", password=password)

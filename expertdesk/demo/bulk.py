@@ -32,7 +32,7 @@ _OPEN_DAYS = 8
 _BATCHES_A_LINE = 20
 
 
-def load_bulk(password: str, cases: int, seed: int = 7, tell: Callable[[str], None] = print) -> None:
+def load_bulk(password: str, cases: int, seed: int = 7, tell: Callable[[int], None] = print) -> None:
     """Fill an empty database with so many cases. Commits batch by batch."""
     with clock.at(clock.now()):
         create_staff(password)
@@ -48,7 +48,7 @@ def load_bulk(password: str, cases: int, seed: int = 7, tell: Callable[[str], No
         _finish(ids, history)
 
 
-def _make_and_write(plan: Plan, history: History, tell: Callable[[str], None]) -> tuple[Ids, History]:
+def _make_and_write(plan: Plan, history: History, tell: Callable[[int], None]) -> tuple[Ids, History]:
     """A child makes the batches, this process writes them; the end of every series comes last."""
     fork = multiprocessing.get_context("fork")
     ours, theirs = fork.Pipe(duplex=False)
@@ -68,7 +68,7 @@ def _make_and_write(plan: Plan, history: History, tell: Callable[[str], None]) -
         write(packer, found)
         count += 1
         if count % _BATCHES_A_LINE == 0:
-            tell(f"{min(count * _CASES_A_BATCH, plan.cases)} of {plan.cases} cases")
+            tell(min(count * _CASES_A_BATCH, plan.cases))
 
 
 def _make(plan: Plan, history: History, packer: Packer, pipe: Connection) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from expertdesk.accounts.passwords import check_password
 from expertdesk.foundation.errors import RuleBroken
-from expertdesk.settings import Settings, SettingsError
+from expertdesk.foundation.locale import use_language
+from expertdesk.settings import Problem, Settings, SettingsError
 
 _WORDS = (
     "amber", "bamboo", "cedar", "comet", "copper", "coral", "delta", "ember", "fern", "harbor", "indigo", "jade",
@@ -25,8 +26,9 @@ def demo_password(settings: Settings) -> str:
         try:
             check_password(settings.demo_password, is_staff=True)
         except RuleBroken as broken:
-            reason = " ".join(str(text) for text in broken.problems.values())
-            raise SettingsError([f"EXPERTDESK_DEMO_PASSWORD is refused: {reason}"]) from None
+            zh, en = (_reasons(broken, language) for language in ("zh", "en"))
+            problem = Problem(f"EXPERTDESK_DEMO_PASSWORD不可用：{zh}", f"EXPERTDESK_DEMO_PASSWORD is refused: {en}")
+            raise SettingsError([problem]) from None
         _keep(settings.home / "demo-password.txt", settings.demo_password)
         return settings.demo_password
     path = settings.home / "demo-password.txt"
@@ -42,3 +44,8 @@ def _keep(path: Path, password: str) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         stream.write(password + "\n")
+
+
+def _reasons(broken: RuleBroken, language: str) -> str:
+    with use_language(language):
+        return " ".join(str(text) for text in broken.problems.values())
