@@ -34,11 +34,22 @@ SECRET = "test-key-0123456789-abcdefghijklmnopqrstuvwxyz"
 
 class ApartClient(FlaskClient):
     """Every request in an application context of its own, as a server gives it: the test's own context would hand the
-    first client's user and session to the next client."""
+    first client's user and session to the next client. What the test read before lets go of the writer's place (and is
+    read afresh afterwards); what it changed must be committed first."""
 
     def open(self, *args: Any, **options: Any) -> Any:
-        with self.application.app_context():
-            return super().open(*args, **options)
+        from expertdesk.foundation import locale
+        from expertdesk.foundation.database import db, intend_to_write
+
+        assert not (db.session.new or db.session.dirty or db.session.deleted), "commit before the client asks"
+        db.session.rollback()
+        language = locale.current_language()
+        try:
+            with self.application.app_context():
+                return super().open(*args, **options)
+        finally:
+            locale.set_language(language)
+            intend_to_write(True)
 
 
 def pytest_configure(config: pytest.Config) -> None:

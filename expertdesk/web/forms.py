@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -18,6 +19,8 @@ from expertdesk.foundation.text import TextProblem, clean_text
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2200, 12, 31)
+# control characters, half surrogates and codes that are no characters
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _IN_EVERY_FORM = frozenset({"csrf_token", "version"})
 # an amount above this is a mistake or an attack, in any field
 _GREATEST = Decimal(10) ** 13
@@ -69,11 +72,22 @@ def _flat(errors: Any) -> Iterable[Any]:
             yield error
 
 
+def printable(text: str) -> str:
+    """What was typed without the signs that no page may hold: it goes back into the field beside its message."""
+    return "".join(sign for sign in text if sign in "\r\n\t" or not _UNPRINTABLE.match(sign))
+
+
 class CleanMixin(Field):
     """Normalises and refuses control characters with a message at the field (quality §1, input)."""
 
     most = 200
     multiline = False
+
+    def process(self, formdata: Any, *args: Any, **options: Any) -> None:
+        super().process(formdata, *args, **options)
+        if self.data is None:
+            # a request without any form at all is an empty form, not an unknown one
+            self.data = ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = valuelist[0] if valuelist else ""
@@ -81,6 +95,7 @@ class CleanMixin(Field):
             try:
                 self.data = clean_text(self.data, limit=self.most, multiline=self.multiline)
             except TextProblem as refused:
+                self.data = printable(self.data)
                 raise ValueError(refused.message) from None
 
 
@@ -122,6 +137,9 @@ class DayField(DateField):
             self.data = None
             raise ValueError(lazy("Enter a date between 1900 and 2200."))
 
+    def _value(self) -> str:
+        return printable(str(super()._value()))
+
 
 class MoneyField(Field):
     """An amount in yuan with at most two decimals; thousands separators and full-width digits are tidied."""
@@ -147,7 +165,7 @@ class MoneyField(Field):
 
     def _value(self) -> str:
         if getattr(self, "raw_text", ""):
-            return self.raw_text
+            return printable(self.raw_text)
         return "" if self.data is None else f"{self.data:,}"
 
 
