@@ -29,9 +29,13 @@ class ContactForm(BaseForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.kind.choices = [(row.code, str(row.name)) for row in rules_today().rows("contact_kinds")]
-        if not self.is_submitted():
-            self.kind.data = self.kind.data or self.kind.choices[0][0]
+        self.offered = [(row.code, str(row.name)) for row in rules_today().rows("contact_kinds")]
+        self.kind.choices = self.offered
+
+    def suggest(self, *, is_first: bool) -> ContactForm:
+        """The first kind of the table for a first contact, the second (a call) afterwards."""
+        self.kind.data = self.offered[0 if is_first else min(1, len(self.offered) - 1)][0]
+        return self
 
 
 class HandOverForm(BaseForm):

@@ -130,7 +130,7 @@ def person_page(person_id: int, actor: Actor) -> PersonPage:
     permit = permit_in_force(person_id) or _last_permit(person_id)
     is_mine = assignment is not None and assignment.officer_id == actor.id
     sees_contacts = assignment is not None and (is_mine or sees_all(actor))
-    contacts = _contacts(person_id) if sees_contacts else ()
+    contacts = _contacts(person_id) if sees_contacts else []
     history = _assignments(person_id)
     passport = next((item for item in person.passports if item.is_current), None)
     return PersonPage(
@@ -231,7 +231,7 @@ def _dates(
     assignment: Assignment | None,
     permit: Permit | None,
     passport: Passport | None,
-    contacts: list[tuple[Contact, Account]] | tuple[()],
+    contacts: list[tuple[Contact, Account]],
     book: RuleBook,
     today: date,
 ) -> tuple[DateAhead, ...]:

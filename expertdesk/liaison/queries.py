@@ -146,15 +146,17 @@ def _conditions(code: str, statement: Select[Any], actor: Actor) -> Select[Any]:
     statement = visible_assignments(statement, actor)
     if code == OVERDUE:
         return statement.where(Assignment.next_contact_on < today)
+    soon_until = today + timedelta(days=book.row("liaison_settings", "DUE_SOON").value)
     if code == SOON:
-        last = today + timedelta(days=book.row("liaison_settings", "DUE_SOON").value)
-        return statement.where(Assignment.next_contact_on >= today, Assignment.next_contact_on <= last)
+        return statement.where(Assignment.next_contact_on >= today, Assignment.next_contact_on <= soon_until)
+    # who is called anyway stands in the piles above, with the same dates beside the name
+    statement = statement.where(or_(Assignment.next_contact_on.is_(None), Assignment.next_contact_on > soon_until))
     permit_until = today + timedelta(days=ending_marks(book)[0])
     passport_until = today + timedelta(days=book.row("liaison_settings", "PASSPORT_AHEAD").value)
     return statement.where(or_(_permit_end <= permit_until, _passport_end <= passport_until))
 
 
-def _new_columns() -> Select[Any]:
+def _new_columns() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Permit.id.label("permit_id"), Permit.number, Permit.category, Permit.person_id, Permit.starts_on,
@@ -202,7 +204,7 @@ _KEYS: dict[str, Any] = {
 }
 
 
-def own_columns() -> Select[Any]:
+def own_columns() -> Select[*tuple[Any, ...]]:
     """Every column of a line about an assignment; one row an assignment."""
     return (
         select(

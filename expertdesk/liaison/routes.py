@@ -66,7 +66,7 @@ def _person(
     """The page with its three forms; `failed` names the one that was sent and refused."""
     actor = current_actor()
     record = person_page(person_id, actor)
-    contact = contact or ContactForm(formdata=None, on=clock.today())
+    contact = contact or ContactForm(formdata=None, on=clock.today()).suggest(is_first=not record.contacts)
     release = release or ReleaseForm(formdata=None)
     if level is None:
         level = LevelForm(formdata=None, level=record.level.code if record.level is not None else None)

@@ -60,7 +60,7 @@ def new_rows(found: Iterable[Any], actor: Actor) -> tuple[LiaisonRow, ...]:
             next=_since_chip(item.granted_on, today),
             ending=ending_chip(book, _STATE, item.starts_on, item.ends_on, today),
             passport=None,
-            next_label=lazy("Take") if may_take else lazy("Open"),
+            next_label=lazy("Take on") if may_take else lazy("View"),
             next_url=url_for("liaison.person", person_id=item.person_id),
             take_url=url_for("liaison.take", person_id=item.person_id) if may_take else "",
         )
@@ -97,7 +97,7 @@ def _own_row(item: Any, actor: Actor, book: RuleBook, today: date) -> LiaisonRow
         next=contact_chip(book, item.next_contact_on, item.last_contact_on, today),
         ending=ending_chip(book, _STATE, item.starts_on, item.ends_on, today) if item.permit_id else no_permit_chip(),
         passport=passport_chip(book, item.passport_ends_on, today),
-        next_label=lazy("Log a contact") if is_mine else lazy("Open"),
+        next_label=lazy("Log a contact") if is_mine else lazy("View"),
         next_url=f"{url}#log" if is_mine else url,
         take_url="",
     )

@@ -14,7 +14,8 @@ from expertdesk.cases.history_parts import shown as shown_of_case
 from expertdesk.cases.opening import LABELS
 from expertdesk.cases.timeline import title_of
 from expertdesk.experts.labels import ORGANISATION_FIELDS, PERSON_FIELDS
-from expertdesk.foundation.locale import country_name, lazy
+from expertdesk.foundation import clock
+from expertdesk.foundation.locale import country_name, current_language, lazy
 from expertdesk.models import Event
 from expertdesk.regulations import RuleBook
 
@@ -66,6 +67,72 @@ def changes_of(events: Sequence[Event], looked_at: datetime | None, book: RuleBo
     )
 
 
+# handling papers one by one: what one person did of it in a row is one line of who did what
+_ROUTINE = frozenset({"case.paper_added", "case.original_seen", "case.paper_committed", "case.papers_checked"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of who did what. `mark`: public or internal."""
+
+    title: Any
+    text: Any
+    who: str
+    at: datetime
+    mark: str
+    state: str = "past"
+
+
+def history_lines(events: Sequence[Event], book: RuleBook) -> tuple[Step, ...]:
+    """Who did what with the case, newest first."""
+    lines: list[Step] = []
+    row: list[Event] = []
+    for event in events:
+        if row and not (_is_routine(event) and event.actor_id == row[0].actor_id and _same_day(event, row[0])):
+            lines.extend(_steps(row, book))
+            row = []
+        if _is_routine(event):
+            row.append(event)
+        else:
+            lines.append(_step(event, book))
+    lines.extend(_steps(row, book))
+    return tuple(reversed(lines))
+
+
+def _is_routine(event: Event) -> bool:
+    return event.name in _ROUTINE
+
+
+def _same_day(first: Event, second: Event) -> bool:
+    return clock.day_of(first.at) == clock.day_of(second.at)
+
+
+def _steps(row: Sequence[Event], book: RuleBook) -> list[Step]:
+    if len(row) <= 1:
+        return [_step(event, book) for event in row]
+    codes = dict.fromkeys(code for event in row for code in _documents(event))
+    names = ("、" if current_language() == "zh" else ", ").join(str(book.name_of("documents", code)) for code in codes)
+    text = lazy("%(count)s papers: %(names)s", count=len(codes), names=names)
+    mark = "public" if any(event.is_public for event in row) else "internal"
+    return [Step(lazy("Papers received and checked"), text, _who(row[-1]), row[-1].at, mark)]
+
+
+def _documents(event: Event) -> list[str]:
+    payload = event.payload
+    if "document" in payload:
+        return [payload["document"]]
+    return [*(payload.get("in_order") or ()), *(payload.get("problem") or ())]
+
+
+def _step(event: Event, book: RuleBook) -> Step:
+    mark = "public" if event.is_public else "internal"
+    return Step(event_title(event), details_of(event, book), _who(event), event.at, mark)
+
+
+def _who(event: Event) -> str:
+    return "" if event.actor_role == "system" else event.actor_name
+
+
 def _lines(event: Event, book: RuleBook) -> Iterator[tuple[Any, str, str]]:
     payload = event.payload
     if event.name == "case.edited":
@@ -76,7 +143,9 @@ def _lines(event: Event, book: RuleBook) -> Iterator[tuple[Any, str, str]]:
         before, after = payload.get("before", {}), payload.get("after", {})
         for name in payload.get("changed", ()):
             label = labels.get(name) or event_title(event)
-            yield label, _shown(name, before.get(name), book), _shown(name, after.get(name), book)
+            kept = name in after or name in before
+            now = _shown(name, after.get(name), book) if kept else str(lazy("changed; the history keeps no value"))
+            yield label, _shown(name, before.get(name), book), now
     elif event.name == "person.passport_added":
         yield event_title(event), "", _shown("expires_on", payload.get("expires_on"), book)
     elif event.subject_kind == "case":

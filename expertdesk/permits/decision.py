@@ -17,7 +17,7 @@ from expertdesk.access import Actor, Permission
 from expertdesk.cases import records
 from expertdesk.cases.case_page import CaseHead, case_head, case_options, stage_line, strip_of
 from expertdesk.cases.case_record import LetterLine, letter_lines
-from expertdesk.cases.history_parts import Entry, OpenBy, history_of, looks_at
+from expertdesk.cases.history_parts import OpenBy, looks_at
 from expertdesk.cases.judging import Judged, judgement_of
 from expertdesk.cases.letters import remedies
 from expertdesk.cases.paper_parts import PaperGroup, paper_groups, papers_summary
@@ -32,7 +32,7 @@ from expertdesk.foundation.errors import NotFound, Reason
 from expertdesk.foundation.locale import Bilingual
 from expertdesk.models import Account, Case, CaseState, Event, OrganisationContact, PaperCheck, Permit, Person
 from expertdesk.permits import commands, letters
-from expertdesk.permits.changes import Change, changes_of
+from expertdesk.permits.changes import Change, Step, changes_of, history_lines
 from expertdesk.permits.wording import PaperProblem, Particulars, RefusalDraft, refusal_draft
 from expertdesk.regulations import PermitPeriod
 from expertdesk.workflow import Transition
@@ -146,7 +146,7 @@ class DecisionPage:
     changes: tuple[Change, ...]
     new_changes: int
     looked_at: datetime | None
-    history: tuple[Entry, ...]
+    history: tuple[Step, ...]
     open_by: OpenBy | None
     result: Result
     papers: tuple[PaperGroup, ...]
@@ -171,17 +171,18 @@ def load(number: str, actor: Actor) -> tuple[Case, OrganisationContact | None, P
     """The case with everything the page needs, in four queries. NotFound also for what the reader may not see."""
     if not 0 < len(number) <= _LONGEST_NUMBER:
         raise NotFound(number)
-    statement = (
+    statement: Any = (
         select(Case, OrganisationContact, Permit)
         .outerjoin(OrganisationContact, Case.contact_id == OrganisationContact.id)
         .outerjoin(Permit, Permit.case_id == Case.id)
         .where(Case.number == number)
         .options(*case_options(), joinedload(Case.person).joinedload(Person.family))
     )
-    found = db.session.execute(visible_cases(statement, actor)).unique().one_or_none()
+    found: Any = db.session.execute(visible_cases(statement, actor)).unique().one_or_none()
     if found is None:
         raise NotFound(number)
-    return found[0], found[1], found[2]
+    case, contact, permit = found
+    return case, contact, permit
 
 
 def decision_page(number: str, actor: Actor) -> DecisionPage:
@@ -207,7 +208,7 @@ def decision_page(number: str, actor: Actor) -> DecisionPage:
         changes=changes,
         new_changes=sum(1 for change in changes if change.is_new),
         looked_at=looks.last,
-        history=history_of(case, [event for event in events if event.subject_kind == "case"], clock.today()),
+        history=history_lines([event for event in events if event.subject_kind == "case"], book),
         open_by=looks.open_by,
         result=result_of(case, judged, actor),
         papers=paper_groups(case.number, lines),

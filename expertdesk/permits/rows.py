@@ -71,7 +71,7 @@ def who_of(item: Any) -> Who:
     )
 
 
-def permit_columns() -> Select[Any]:
+def permit_columns() -> Select[*tuple[Any, ...]]:
     """Every column a line needs; the caller adds conditions, order and limit."""
     return (
         select(

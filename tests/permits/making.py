@@ -76,7 +76,12 @@ def accepted(world: World, new: NewCase | None = None, officer: str = "officer")
 
 
 def recommended(
-    world: World, new: NewCase | None = None, officer: str = "officer", *, is_grant: bool = True, opinion: str = "材料齐全。"
+    world: World,
+    new: NewCase | None = None,
+    officer: str = "officer",
+    *,
+    is_grant: bool = True,
+    opinion: str = "材料齐全。",
 ) -> Case:
     """With the approving officer."""
     case = accepted(world, new, officer)
@@ -93,8 +98,21 @@ def granted(world: World, new: NewCase | None = None, officer: str = "officer") 
     return permit
 
 
-def refusal_texts() -> dict[str, Bilingual]:
-    return {
-        "facts": Bilingual("申请人取得学士学位后从事相关工作13个月。", "After the bachelor’s degree the applicant worked 13 months."),
-        "reasons": Bilingual("相关工作经历不足2年。", "Fewer than 2 years of relevant work."),
+FACTS_OF_REFUSAL = Bilingual(
+    "申请人取得学士学位后从事相关工作13个月，税前月薪人民币18,000元。",
+    "After the bachelor’s degree the applicant did related work for 13 months; the pay is CNY 18,000 a month.",
+)
+REASONS_OF_REFUSAL = Bilingual("相关工作经历不足2年。", "The applicant has less than 2 years of related work.")
+
+
+def weak_case(world: World) -> NewCase:
+    """Somebody who meets no category: a bachelor with one year of work and a low salary."""
+    facts = {
+        "education": "bachelor",
+        "experience_years": "1",
+        "months_per_year": "12",
+        "chinese": "none",
+        "location": "other",
+        "criteria": ["B1"],
     }
+    return new_case(world, facts=facts, salary_month=Decimal("12000"), salary_year=Decimal("144000"))
