@@ -11,9 +11,15 @@ from sqlalchemy import select
 
 from expertdesk.access import SYSTEM, Actor
 from expertdesk.cases import letters, records
-from expertdesk.cases.acting import LetterBuild, act
+from expertdesk.cases.acting import LetterBuild, act, require_possible
 from expertdesk.cases.clock import DECISION, due_if_started
-from expertdesk.cases.guards import correction_overdue, counts_as_accepted, no_permit_needed, open_correction, running_clock
+from expertdesk.cases.guards import (
+    correction_overdue,
+    counts_as_accepted,
+    no_permit_needed,
+    open_correction,
+    running_clock,
+)
 from expertdesk.cases.issuing import draft_head, preview_letter
 from expertdesk.cases.letters import NonAcceptance
 from expertdesk.documents import Printed
@@ -156,6 +162,7 @@ def not_accept(
 
     `note`: the reason in words, needed where another body is competent (with `body`, which one).
     """
+    require_possible(case, "not_accept", actor, seen_version)
     why = non_acceptance_reasons(case, ground, note, body)
     act(
         case,
@@ -203,7 +210,8 @@ def _nobody_needed(case: Case, book: RuleBook) -> NonAcceptance:
         raise RuleBroken({"ground": lazy("This person needs a permit; the ground does not fit.")})
     reasons = Bilingual(
         f"申请人属于{found.group.name.zh}，依法不需要取得外国人来华工作许可。{found.group.rule.zh}",
-        f"The applicant belongs to this group: {found.group.name.en}. No work permit is needed by law. {found.group.rule.en}",
+        f"The applicant belongs to this group: {found.group.name.en}. No work permit is needed by law. "
+        f"{found.group.rule.en}",
     )
     return NonAcceptance(NOBODY_NEEDED, reasons, letters.basis(book, _laws(found)), found.body)
 

@@ -21,7 +21,7 @@ from expertdesk.documents.contexts import Context
 from expertdesk.foundation.errors import Stale
 from expertdesk.models import Case
 from expertdesk.notices.recipients import queue_for_case
-from expertdesk.workflow import Consequences, Performed, perform
+from expertdesk.workflow import Consequences, Performed, perform, require
 
 # a builder may give a context with any head: number and code are put in when the letter is issued
 LetterBuild = Callable[[Performed], Context | Order]
@@ -64,6 +64,14 @@ def act(
             at=at,
             consequences=consequences,
         )
+    except Stale as error:
+        raise records.stale(case, error.seen) from None
+
+
+def require_possible(case: Case, action: str, actor: Actor, seen_version: int | None = None) -> None:
+    """Refuse now what `act` would refuse, before the fields of a form are judged."""
+    try:
+        require(records.session_of(case), CASE, case, action, actor, seen_version=seen_version)
     except Stale as error:
         raise records.stale(case, error.seen) from None
 

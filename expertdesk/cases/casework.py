@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from expertdesk.access import Actor, Permission, Role
 from expertdesk.cases import judging, records
-from expertdesk.cases.acting import act
+from expertdesk.cases.acting import act, require_possible
 from expertdesk.cases.clock import pause_codes
 from expertdesk.cases.guards import in_own_hands, running_clock
 from expertdesk.cases.issuing import DECISIONS
@@ -39,6 +39,7 @@ def assign_case(
 ) -> Case:
     """Hand the case to an officer, or back to the district (None). `district`: the place of work turned out to lie
     elsewhere; recorded, and only then changed. Taking an unassigned case needs no reason."""
+    require_possible(case, "assign", actor, seen_version)
     officer = db.session.get(Account, officer_id) if officer_id is not None else None
     problems: dict[str, Any] = {}
     if officer_id is not None and not _is_officer(officer):
@@ -120,11 +121,10 @@ def judge(
 
 def recommend_case(case: Case, opinion: str, is_grant: bool, actor: Actor, seen_version: int | None) -> Case:
     """Hand the case to an approving officer with an opinion. A grant that leaves something to discretion says why."""
-    problems: dict[str, Any] = {}
+    require_possible(case, "recommend", actor, seen_version)
+    problems = _problems_of_recommendation(case, opinion, is_grant)
     if len(opinion) > _LONGEST_OPINION:
         problems["opinion"] = lazy("At most %(count)s characters.", count=_LONGEST_OPINION)
-    if case.state is CaseState.ACCEPTED:
-        problems |= _problems_of_recommendation(case, opinion, is_grant)
     if problems:
         raise RuleBroken(problems)
     payload = {"is_grant": is_grant, "opinion": opinion.strip()}
@@ -157,6 +157,7 @@ def _problems_of_recommendation(case: Case, opinion: str, is_grant: bool) -> dic
 
 def pause_clock(case: Case, stop: str, note: str, actor: Actor, seen_version: int | None = None) -> Case:
     """Stop the clock for a reason of the table (`stop`), told to the applicant with `note`."""
+    require_possible(case, "pause", actor, seen_version)
     if stop not in {row.code for row in pause_codes(records.book_of(case))}:
         raise RuleBroken({"stop": lazy("Choose why the clock stops.")})
     act(case, "pause", actor, seen_version=seen_version, reason=note, payload={"stop": stop})
@@ -185,12 +186,14 @@ def extend_limit(case: Case, reason: str, actor: Actor, seen_version: int | None
 
 def deliver_case(case: Case, on: date | None, actor: Actor, seen_version: int | None) -> Case:
     """The letters are sealed and handed over on a day, by this person."""
+    require_possible(case, "deliver", actor, seen_version)
     day = on or clock.today()
     decided_on = case.decided_on or day
     if day > clock.today():
         raise RuleBroken({"on": lazy("The day lies in the future.")})
     if day < decided_on:
-        raise RuleBroken({"on": lazy("The decision was made on %(day)s; delivery cannot be earlier.", day=lazy_date(decided_on))})
+        text = lazy("The decision was made on %(day)s; delivery cannot be earlier.", day=lazy_date(decided_on))
+        raise RuleBroken({"on": text})
 
     def effect(done: Performed) -> None:
         for letter in case.letters:

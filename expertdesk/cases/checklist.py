@@ -1,10 +1,10 @@
-"""The checklist of a case as rows: made from procedure, category and circumstances, brought in line when they change."""
+"""The checklist of a case as rows: made from procedure, category and circumstances, kept in line when they change."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from expertdesk.cases import records, rules
+from expertdesk.cases import records
 from expertdesk.foundation import clock
 from expertdesk.models import Case, Paper, PaperCheck, PaperState
 from expertdesk.regulations import ChecklistItem, Circumstances, Facts

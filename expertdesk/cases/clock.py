@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import select
 
@@ -299,7 +299,7 @@ def time_left(case: Case) -> TimeLeft | None:
         return None
     today, book = clock.today(), rules_today()
     pause = next((pause for pause in row.pauses if pause.to_on is None), None)
-    chip = limit_chip(row, book, today, pause_code=pause.reason_code if pause else "")
+    chip = limit_chip(cast(Any, row), book, today, pause_code=pause.reason_code if pause else "")
     return TimeLeft(
         step=row.step,
         started_on=row.started_on,

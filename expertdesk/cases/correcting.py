@@ -8,10 +8,11 @@ from typing import Any
 
 from expertdesk.access import Actor
 from expertdesk.cases import letters, records, rules
-from expertdesk.cases.acting import act
+from expertdesk.cases.acting import act, require_possible
 from expertdesk.cases.guards import open_correction, paper_gaps, running_clock
 from expertdesk.cases.issuing import draft_head, preview_letter
 from expertdesk.documents import Printed
+from expertdesk.documents.contexts import NOTHING
 from expertdesk.foundation import clock
 from expertdesk.foundation.errors import RuleBroken
 from expertdesk.foundation.locale import Bilingual, lazy
@@ -32,8 +33,8 @@ class CorrectionItemData:
 
     document: str
     reason_code: str = ""
-    problem: Bilingual = Bilingual("", "")
-    demand: Bilingual = Bilingual("", "")
+    problem: Bilingual = NOTHING
+    demand: Bilingual = NOTHING
 
 
 def correction_draft(case: Case) -> tuple[CorrectionItemData, ...]:
@@ -52,7 +53,7 @@ def _item(case: Case, paper: Paper, gap: str) -> CorrectionItemData:
         return CorrectionItemData(
             paper.document,
             paper.reason_code,
-            problem or (reason.name if reason else Bilingual("", "")),
+            problem or (reason.name if reason else NOTHING),
             demand or (reason.demand if reason else _SUPPLY),
         )
     problem, demand = {
@@ -70,6 +71,7 @@ def ask_correction(
     later_reason: str = "",
 ) -> Correction:
     """One complete notice. It names every gap; a second one says why the item was not in the first."""
+    require_possible(case, "ask_correction", actor, seen_version)
     _check(case, items, later_reason)
     correction = _make(case, items, later_reason)
 
@@ -170,7 +172,9 @@ def _mark_problems(case: Case, items: Sequence[CorrectionItemData], actor: Actor
         paper.checked_by_id, paper.checked_at = actor.id or None, clock.now()
 
 
-def preview_correction(case: Case, items: Sequence[CorrectionItemData], actor: Actor, later_reason: str = "") -> Printed:
+def preview_correction(
+    case: Case, items: Sequence[CorrectionItemData], actor: Actor, later_reason: str = ""
+) -> Printed:
     """The notice as it would look, without number and code; nothing is stored."""
     from expertdesk.cases.clock import CORRECTION, due_if_started
 

@@ -33,8 +33,8 @@ class VersionLine:
 
 @dataclass(frozen=True)
 class PaperLine:
-    """One paper of the checklist. `requirement`: required, commitment, deferred, waived, if_applicable, unused (not asked
-    for any more). `gap`: what stands in the way ("" = nothing). `is_expired`: too old for the day it is judged on."""
+    """One paper of the checklist. `requirement`: required, commitment, deferred, waived, if_applicable, unused (no more
+    asked for). `gap`: what stands in the way ("" = nothing). `is_expired`: too old for the day it is judged on."""
 
     document: str
     name: Bilingual

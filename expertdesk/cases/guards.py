@@ -15,7 +15,7 @@ from expertdesk.foundation import clock
 from expertdesk.foundation.errors import Reason
 from expertdesk.foundation.locale import lazy, lazy_date
 from expertdesk.models import Case, CaseClock, Correction, Paper, PermitState, SpecialGroup
-from expertdesk.regulations import NonAcceptance
+from expertdesk.regulations import NonAcceptance, RuleBook
 
 Reasons = Sequence[Reason]
 
@@ -82,7 +82,8 @@ def in_own_hands(case: Case, actor: Actor) -> Reasons:
         return (Reason("not_yours", lazy("This is not your file.")),)
     if case.officer_id is not None and case.officer is not None:
         who = lazy("%(name)s can, or a manager hands it over.", name=case.officer.name)
-        return (Reason("other_officer", lazy("The case is in the hands of %(name)s.", name=case.officer.name), who=who),)
+        text = lazy("The case is in the hands of %(name)s.", name=case.officer.name)
+        return (Reason("other_officer", text, who=who),)
     district = records.book_of(case).name_of("districts", case.district)
     who = lazy("A case officer of %(district)s can.", district=district)
     return (Reason("other_district", lazy("The place of work lies in %(district)s.", district=district), who=who),)
@@ -138,7 +139,8 @@ def particulars_there(case: Case, actor: Actor) -> Reasons:
         if not getattr(case, name)
     ]
     if case.contract_end_on is None and not case.is_open_ended:
-        found.append(Reason("missing.contract_end_on", lazy("Not filled in: %(what)s.", what=lazy("last day of the contract"))))
+        text = lazy("Not filled in: %(what)s.", what=lazy("last day of the contract"))
+        found.append(Reason("missing.contract_end_on", text))
     start, end = case.contract_start_on, case.contract_end_on
     if start is not None and end is not None and end < start:
         found.append(Reason("contract_order", lazy("The contract ends before it begins.")))
@@ -163,14 +165,29 @@ def in_country_ground(case: Case, actor: Actor) -> Reasons:
         return (Reason("ground_missing", lazy("Name the ground for applying inside China.")),)
     if row.use:
         other = book.procedure(row.use).short
-        return (Reason("ground_other_procedure", lazy("This ground belongs to another procedure: %(name)s.", name=other)),)
-    category = records.working_category(case)
-    if row.categories and category not in row.categories:
-        only = rules.listed(book.row("categories", code).short for code in row.categories)
-        return (Reason("ground_category", lazy("This ground is only for %(category)s.", category=only)),)
+        text = lazy("This ground belongs to another procedure: %(name)s.", name=other)
+        return (Reason("ground_other_procedure", text),)
+    if row.categories and not {case.category, case.claimed_category} & set(row.categories):
+        return (_ground_category(book, row),)
     if row.needs_reason and not case.ground_reason.strip():
         return (Reason("ground_reason", lazy("This ground needs a reason.")),)
     return ()
+
+
+def ground_fits_category(case: Case, actor: Actor) -> Reasons:
+    """What was claimed at submission is judged by the decision: the ground of category A carries nobody else."""
+    if case.procedure != "NEW_IN_CHINA":
+        return ()
+    book = records.book_of(case)
+    row = book.find("in_country_grounds", case.in_country_ground)
+    if row is None or not row.categories or case.category in row.categories:
+        return ()
+    return (_ground_category(book, row),)
+
+
+def _ground_category(book: RuleBook, row: Any) -> Reason:
+    only = rules.listed(book.row("categories", code).short for code in row.categories)
+    return Reason("ground_category", lazy("This ground is only for %(category)s.", category=only))
 
 
 def extension_fits(case: Case, actor: Actor) -> Reasons:

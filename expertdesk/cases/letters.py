@@ -128,7 +128,9 @@ def receipt(case: Case, head: Head, actor: Actor, access_code: str, precheck_by:
     )
 
 
-def acceptance(case: Case, head: Head, limit: CaseClock, *, accepted_on: date, deemed: bool) -> contexts.AcceptanceNotice:
+def acceptance(
+    case: Case, head: Head, limit: CaseClock, *, accepted_on: date, deemed: bool
+) -> contexts.AcceptanceNotice:
     book = records.book_of(case)
     category = records.working_category(case)
     legal = book.limits(case.procedure, category, "decision").statutory

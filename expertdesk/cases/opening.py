@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from expertdesk.access import Actor, Permission
 from expertdesk.cases import judging, letters, records
-from expertdesk.cases.acting import act
+from expertdesk.cases.acting import act, require_possible
 from expertdesk.cases.guards import running_clock
 from expertdesk.cases.issuing import draft_head
 from expertdesk.experts.search import index_case
@@ -23,7 +23,7 @@ from expertdesk.foundation.installed import vault
 from expertdesk.foundation.locale import lazy
 from expertdesk.foundation.numbers import new_access_code, number_pattern
 from expertdesk.models import Case, CaseState, Letter, Organisation, Passport, Person
-from expertdesk.regulations import Circumstances, Facts, RuleInputError
+from expertdesk.regulations import Facts, RuleInputError
 from expertdesk.regulations.current import rule_region, rules_on
 from expertdesk.workflow import Performed, append_event, lock_history
 from expertdesk.workflow.numbers import next_in_series
@@ -106,8 +106,8 @@ LABELS: dict[str, Any] = {
 
 
 def open_case(new: NewCase, actor: Actor) -> Case:
-    """A draft with its number and its checklist. The same form again gives the case it made; a person with an unfinished
-    case of the kind gets no second one."""
+    """A draft with its number and its checklist. The same form again gives the case it made; a person with an
+    unfinished case of the kind gets no second one."""
     _may_enter(new.organisation_id, actor)
     _check(new)
     session = db.session()
@@ -232,6 +232,10 @@ def edit_case(case: Case, changes: Mapping[str, Any], actor: Actor, seen_version
     unknown = set(changes) - set(EDITABLE)
     if unknown:
         raise ValueError(f"not a particular of a case: {', '.join(sorted(unknown))}")
+    try:
+        require_possible(case, "edit", actor, seen_version)
+    except Stale as error:
+        raise _both_versions(case, changes, error) from None
     problems = _problems_of({**_values(case), **changes}, case.rules_date)
     passport = db.session.get(Passport, changes.get("passport_id", case.passport_id))
     if passport is None or passport.person_id != case.person_id:
@@ -250,10 +254,7 @@ def edit_case(case: Case, changes: Mapping[str, Any], actor: Actor, seen_version
         db.session.expire(case, ["passport", "previous_permit"])
         judging.refresh(case)
 
-    try:
-        act(case, "edit", actor, seen_version=seen_version, payload={"changes": changed}, effect=effect)
-    except Stale as error:
-        raise _both_versions(case, changes, error) from None
+    act(case, "edit", actor, seen_version=seen_version, payload={"changes": changed}, effect=effect)
     return case
 
 

@@ -15,6 +15,7 @@ from expertdesk.cases import checklist, records
 from expertdesk.cases.checklist import checklist_of, refresh_checklist
 from expertdesk.cases.grid import PaperLine, VersionLine, paper_grid
 from expertdesk.cases.guards import by_applicant_or_in_own_hands, counts_as_accepted, in_own_hands, open_correction
+from expertdesk.documents.contexts import NOTHING
 from expertdesk.foundation import clock
 from expertdesk.foundation.errors import NotAllowedNow, NotFound, NotPermitted, Reason, RuleBroken
 from expertdesk.foundation.installed import storage
@@ -142,7 +143,12 @@ def add_version(
         uploaded_at=clock.now(),
     )
     paper.versions.insert(0, version)
-    payload = {"document": document, "pages": upload.pages, "translation": is_translation, "sha256": upload.clean_sha256}
+    payload = {
+        "document": document,
+        "pages": upload.pages,
+        "translation": is_translation,
+        "sha256": upload.clean_sha256,
+    }
     _supply(case, paper, PaperState.UPLOADED, issued_on, upload.pages + (paper.pages if is_translation else 0))
     _note(case, "case.paper_added", actor, payload)
     return version
@@ -211,9 +217,9 @@ def defer_paper(case: Case, document: str, actor: Actor, *, reason: str = "") ->
     if paper.requirement != "deferred":
         _may_let_follow(case, document, actor, reason)
     paper.state, paper.check = PaperState.DEFERRED, PaperCheck.UNCHECKED
-    paper.due_on = checklist.deferred_until(case, document)
+    due_on = paper.due_on = checklist.deferred_until(case, document)
     _answer(case, document)
-    due = paper.due_on.isoformat() if paper.due_on else ""
+    due = due_on.isoformat() if due_on else ""
     _note(case, "case.paper_deferred", actor, {"document": document, "due_on": due, "reason": reason.strip()})
     return paper
 
@@ -242,8 +248,8 @@ class CheckData:
     document: str
     in_order: bool
     reason_code: str = ""
-    problem: Bilingual = Bilingual("", "")
-    demand: Bilingual = Bilingual("", "")
+    problem: Bilingual = NOTHING
+    demand: Bilingual = NOTHING
 
 
 def check_paper(
@@ -252,8 +258,8 @@ def check_paper(
     in_order: bool,
     actor: Actor,
     reason_code: str = "",
-    problem: Bilingual = Bilingual("", ""),
-    demand: Bilingual = Bilingual("", ""),
+    problem: Bilingual = NOTHING,
+    demand: Bilingual = NOTHING,
     *,
     seen_version: int | None = None,
 ) -> Paper:
@@ -270,8 +276,8 @@ def check_papers(
         raise NotPermitted(Permission.PAPER_CHECK)
     records.hold(case, seen_version)
     reasons = list(in_own_hands(case, actor))
-    late = [paper_of(case, data.document) for data in results]
-    if case.state not in _WORKED_ON and not (case.state in _LATER and all(paper.document == checklist.MEDICAL for paper in late)):
+    only_medical = all(data.document == checklist.MEDICAL for data in results)
+    if case.state not in _WORKED_ON and not (case.state in _LATER and only_medical):
         label = records.book_of(case).state(case.state).name
         reasons.append(Reason("papers_closed", lazy("Papers cannot be changed in the state “%(state)s”.", state=label)))
     if reasons:
@@ -302,7 +308,8 @@ def _problems_of(case: Case, data: CheckData) -> dict[str, Any]:
         return {data.document: lazy("Choose a reason.")}
     texts = (data.problem, data.demand)
     if reason is None and not all(text.zh.strip() and text.en.strip() for text in texts):
-        return {data.document: lazy("Choose a reason, or write the problem and what would be enough in both languages.")}
+        text = lazy("Choose a reason, or write the problem and what would be enough in both languages.")
+        return {data.document: text}
     if any(bool(text.zh.strip()) != bool(text.en.strip()) for text in texts):
         return {data.document: lazy("Write it in both languages.")}
     if any(len(side) > _LONGEST for text in texts for side in (text.zh, text.en)):

@@ -1,4 +1,4 @@
-"""Which cases somebody may see and act on: one place for lists, pages, search and exports (decisions: who sees what)."""
+"""Which cases somebody may see and act on: one place for lists, pages, search, exports (decisions: who sees what)."""
 
 from __future__ import annotations
 

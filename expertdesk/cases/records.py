@@ -1,4 +1,4 @@
-"""Reading and marking a case row: its facts for the rules, its book, and the one way to note that something happened."""
+"""Reading and marking a case row: its facts for the rules, its book, and the way to note that something happened."""
 
 from __future__ import annotations
 

@@ -140,8 +140,8 @@ def _submitted(case: Case, time: TimeLeft | None) -> _Told:
     came = _day(clock.day_of(answered)) if answered is not None else _day(case.received_on)
     if time.is_promise_broken and time.statutory_on is not None:
         sentence = lazy(
-            "Your papers came on %(came)s; the case officer’s answer was promised for %(due)s and is late, and by law it "
-            "must come by %(legal)s.",
+            "Your papers came on %(came)s; the case officer’s answer was promised for %(due)s and is late, and by "
+            "law it must come by %(legal)s.",
             came=came, due=_day(time.promised_on), legal=_legal(time),
         )  # fmt: skip
         return _Told(sentence, next_step, time.statutory_on, tone="late")
@@ -173,8 +173,8 @@ def _in_correction(case: Case, time: TimeLeft | None) -> _Told:
         return _Told(sentence, next_step, correction.due_on, lazy("Send the papers now"), "late")
     if left == 0:
         sentence = lazy(
-            "All papers we asked for on %(asked)s are here; please confirm by %(due)s that they are complete, then the case "
-            "officer goes on with the check.",
+            "All papers we asked for on %(asked)s are here; please confirm by %(due)s that they are complete, then "
+            "the case officer goes on with the check.",
             asked=asked, due=due,
         )  # fmt: skip
         return _Told(sentence, next_step, correction.due_on, lazy("Confirm that the papers are complete"), "you")
@@ -186,8 +186,8 @@ def _in_correction(case: Case, time: TimeLeft | None) -> _Told:
         )  # fmt: skip
         return _Told(sentence, next_step, correction.due_on, lazy("Send one paper"), "you")
     sentence = lazy(
-        "On %(asked)s we asked for papers; please send %(left)s more by %(due)s, then the case officer goes on with the "
-        "check.",
+        "On %(asked)s we asked for papers; please send %(left)s more by %(due)s, then the case officer goes on with "
+        "the check.",
         asked=asked, left=left, due=due,
     )  # fmt: skip
     return _Told(sentence, next_step, correction.due_on, lazy("Send %(left)s papers", left=left), "you")
@@ -206,7 +206,7 @@ def _accepted(case: Case, time: TimeLeft | None) -> _Told:
 
 def _recommended(case: Case, time: TimeLeft | None) -> _Told:
     assert time is not None
-    on = _day(date.fromisoformat(case.recommendation["on"])) if case.recommendation.get("on") else _day(case.accepted_on)
+    on = _day(_iso(case.recommendation.get("on")) or case.accepted_on)
     since = lazy("The review of your application was finished on %(on)s", on=on)
     return _under_review(case, time, since, lazy("the approving officer decides"))
 
@@ -216,7 +216,8 @@ def _under_review(case: Case, time: TimeLeft, since: Any, who: Any) -> _Told:
     step = lazy("Decision")
     if time.is_law_broken:
         sentence = lazy(
-            "%(since)s, but the decision was due by law on %(legal)s and is late; please ask the case officer about it.",
+            "%(since)s, but the decision was due by law on %(legal)s and is late; please ask the case officer about "
+            "it.",
             since=since, legal=_day(time.statutory_on),
         )  # fmt: skip
         return _Told(sentence, step, time.statutory_on, tone="late")
@@ -224,8 +225,8 @@ def _under_review(case: Case, time: TimeLeft, since: Any, who: Any) -> _Told:
         row = running_clock(case)
         paused = _day(row.pauses[-1].from_on) if row is not None and row.pauses else ""
         sentence = lazy(
-            "%(since)s; the clock stands since %(paused)s (%(why)s), and the day of the decision will be set when it runs "
-            "again.",
+            "%(since)s; the clock stands since %(paused)s (%(why)s), and the day of the decision will be set when "
+            "it runs again.",
             since=since, paused=paused, why=time.pause_reason,
         )  # fmt: skip
         return _Told(sentence, step, None)
@@ -248,8 +249,8 @@ def _granted(case: Case, time: TimeLeft | None) -> _Told:
     late = time is not None and time.is_law_broken
     if late:
         sentence = lazy(
-            "Your application was granted on %(on)s; the letters were due by %(due)s and the case officer has not handed "
-            "them over yet.",
+            "Your application was granted on %(on)s; the letters were due by %(due)s and the case officer has not "
+            "handed them over yet.",
             on=_day(case.decided_on), due=_due(time),
         )  # fmt: skip
     else:
@@ -257,7 +258,8 @@ def _granted(case: Case, time: TimeLeft | None) -> _Told:
             "Your application was granted on %(on)s; the case officer delivers the letters by %(due)s.",
             on=_day(case.decided_on), due=_due(time),
         )  # fmt: skip
-    return _Told(sentence, lazy("Delivery of the letters"), time.due_on if time else None, tone="late" if late else "good")
+    tone = "late" if late else "good"
+    return _Told(sentence, lazy("Delivery of the letters"), time.due_on if time else None, tone=tone)
 
 
 def _refused(case: Case, time: TimeLeft | None) -> _Told:
@@ -274,7 +276,8 @@ def _delivered(case: Case, time: TimeLeft | None) -> _Told:
         book = rules_today()
         until = on + timedelta(days=book.row("remedies", "RECONSIDERATION").value)
         sentence = lazy(
-            "The refusal was delivered on %(on)s; until %(until)s you may apply for reconsideration, as the decision says.",
+            "The refusal was delivered on %(on)s; until %(until)s you may apply for reconsideration, as the "
+            "decision says.",
             on=_day(on), until=_day(until),
         )  # fmt: skip
         return _Told(sentence, lazy("Reconsideration, if you wish"), until, tone="bad")
@@ -311,7 +314,8 @@ def _closed(case: Case, time: TimeLeft | None) -> _Told:
 def _not_accepted(case: Case, time: TimeLeft | None) -> _Told:
     on = _days_after(case.decision.get("ended_on"), case.received_on)
     sentence = lazy(
-        "Your application was not accepted on %(on)s; the notice gives the reason, the body responsible and your rights.",
+        "Your application was not accepted on %(on)s; the notice gives the reason, the body responsible and your "
+        "rights.",
         on=_day(on),
     )
     return _Told(sentence, lazy("Nothing here; see the notice"), None, tone="bad")
@@ -320,8 +324,8 @@ def _not_accepted(case: Case, time: TimeLeft | None) -> _Told:
 def _returned(case: Case, time: TimeLeft | None) -> _Told:
     on = _days_after(case.decision.get("ended_on"), case.received_on)
     sentence = lazy(
-        "Your papers were returned on %(on)s because the corrections did not come in time; the employer may apply again at "
-        "any time.",
+        "Your papers were returned on %(on)s because the corrections did not come in time; the employer may apply "
+        "again at any time.",
         on=_day(on),
     )
     return _Told(sentence, lazy("A new application, if you wish"), None, tone="bad")

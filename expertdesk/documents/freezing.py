@@ -47,12 +47,13 @@ def thaw(plain: Mapping[str, Any], **filled: Any) -> Context:
 
 @lru_cache(maxsize=32)
 def _hints(kind: type[Any]) -> dict[str, Any]:
-    return get_type_hints(kind, vars(contexts))
+    return get_type_hints(kind, dict(vars(contexts)))
 
 
 def _record(kind: type[Any], values: Mapping[str, Any]) -> Any:
     hints = _hints(kind)
-    return kind(**{field.name: _value(hints[field.name], values[field.name]) for field in fields(kind) if field.name in values})
+    known = [field.name for field in fields(kind) if field.name in values]
+    return kind(**{name: _value(hints[name], values[name]) for name in known})
 
 
 def _value(hint: Any, plain: Any) -> Any:

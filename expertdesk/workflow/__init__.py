@@ -9,7 +9,7 @@ code, NotPermitted, Stale.
 """
 
 from expertdesk.workflow.history import append_event, first_bad_event, lock_history
-from expertdesk.workflow.perform import Consequences, Performed, lock_row, options, perform
+from expertdesk.workflow.perform import Consequences, Performed, lock_row, options, perform, require
 from expertdesk.workflow.soundness import problems_of
 from expertdesk.workflow.table import ClockEffect, Option, Transition, Workflow
 
@@ -27,4 +27,5 @@ __all__ = [
     "options",
     "perform",
     "problems_of",
+    "require",
 ]

@@ -77,17 +77,7 @@ def perform(
     older version). Nothing is written then.
     """
     consequences = consequences or Consequences()
-    lock_row(session, subject)
-    row = _find(workflow, subject, action)
-    if seen_version is not None and seen_version != subject.row_version:
-        raise Stale(seen=seen_version, current=subject.row_version)
-    refusals = refusals_of(row, subject, actor)
-    if not _has_right(row, actor):
-        raise NotPermitted(row.permission)
-    if row.needs_reason and not reason.strip():
-        refusals = (*refusals, Reason("reason_missing", lazy("Give a reason.")))
-    if refusals:
-        raise NotAllowedNow(refusals, action=action)
+    row = require(session, workflow, subject, action, actor, seen_version=seen_version, reason=reason)
     before = str(subject.state)
     if row.target is not None:
         subject.state = type(subject.state)(row.target)
@@ -120,6 +110,35 @@ def perform(
             step(done)
     session.flush()
     return done
+
+
+def require(
+    session: Session,
+    workflow: Workflow,
+    subject: Any,
+    action: str,
+    actor: Actor,
+    *,
+    seen_version: int | None = None,
+    reason: str | None = None,
+) -> Transition:
+    """Hold the row and see whether the action may be done now; raises as `perform` does, and writes nothing.
+
+    A command that judges its fields first calls it before them: an old page, a missing right or a wrong state is told
+    before anything about a field. `reason` None: not looked at yet.
+    """
+    lock_row(session, subject)
+    row = _find(workflow, subject, action)
+    if seen_version is not None and seen_version != subject.row_version:
+        raise Stale(seen=seen_version, current=subject.row_version)
+    refusals = refusals_of(row, subject, actor)
+    if not _has_right(row, actor):
+        raise NotPermitted(row.permission)
+    if row.needs_reason and reason is not None and not reason.strip():
+        refusals = (*refusals, Reason("reason_missing", lazy("Give a reason.")))
+    if refusals:
+        raise NotAllowedNow(refusals, action=action)
+    return row
 
 
 def lock_row(session: Session, subject: Any) -> None:

@@ -52,7 +52,7 @@ def test_five_working_days_over_national_day(world):
 
 
 def test_ten_working_days_over_spring_festival(world):
-    """10 working days after 2026-02-11 end on 2026-03-03: worked Saturday 14 February, 15-23 off, worked 28 February."""
+    """10 working days after 2026-02-11 end on 2026-03-03: 14 and 28 February worked, 15-23 off."""
     officer, reviewer = world.actor("officer"), world.actor("reviewer")
     with at(D(2026, 2, 11)):
         case = steps.recommended(world, officer, contract_start_on=D(2026, 3, 1))

@@ -54,7 +54,9 @@ WAYS: dict[str, tuple[frozenset[str], str | None]] = {
     "submit": (frozenset({"draft"}), "submitted"),
     "edit": (frozenset({"draft", "submitted", "in_correction", "accepted"}), None),
     "assign": (
-        frozenset({"draft", "submitted", "in_correction", "accepted", "recommended", "granted", "refused", "delivered"}),
+        frozenset(
+            {"draft", "submitted", "in_correction", "accepted", "recommended", "granted", "refused", "delivered"}
+        ),
         None,
     ),
     "accept": (frozenset({"submitted"}), "accepted"),
