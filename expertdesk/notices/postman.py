@@ -95,8 +95,8 @@ def letter(
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = message_id
     mail["Auto-Submitted"] = "auto-generated"
-    mail["Content-Language"] = "zh-CN" if language == "zh" else language
     mail.set_content(body, charset="utf-8")
+    mail["Content-Language"] = "zh-CN" if language == "zh" else language
     return mail
 
 
