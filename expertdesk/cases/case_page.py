@@ -116,7 +116,9 @@ def case_head(case: Case, actor: Actor) -> CaseHead:
         state=case.state.value,
         stage=book.state(case.state).short,
         holder=holder_of(case, book),
-        is_me=case.officer_id == actor.id and case.state not in (S.IN_CORRECTION, S.RECOMMENDED),
+        is_me=case.officer_id == actor.id
+        and case.state not in (S.IN_CORRECTION, S.RECOMMENDED)
+        and not book.state(case.state).is_end,
         limit=limit_of(case, book, today),
         version=case.row_version,
     )
@@ -140,6 +142,8 @@ def holder_of(case: Case, book: RuleBook) -> str:
 
 def limit_of(case: Case, book: RuleBook, today: date) -> Limit:
     row = guards.running_clock(case)
+    if book.state(case.state).is_end:
+        return Limit("", "done", lazy("ended"))
     if row is None:
         return NO_LIMIT
     pause = next((pause.reason_code for pause in row.pauses if pause.to_on is None), "")

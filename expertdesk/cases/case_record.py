@@ -13,7 +13,16 @@ from expertdesk.cases import guards, records
 from expertdesk.cases.case_page import CaseHead, Loaded, Stage, case_head, stage_line, strip_of
 from expertdesk.cases.day_strip import DayCell
 from expertdesk.cases.doing import Doing, Others, doings, others
-from expertdesk.cases.history_parts import Change, Entry, OpenBy, changes_since, history_of, looks_at
+from expertdesk.cases.history_parts import (
+    Change,
+    Entry,
+    Happened,
+    OpenBy,
+    changes_since,
+    happened,
+    history_of,
+    looks_at,
+)
 from expertdesk.cases.judging import judgement_of
 from expertdesk.cases.paper_parts import PaperGroup, paper_groups, papers_summary
 from expertdesk.cases.papers import paper_grid
@@ -21,7 +30,7 @@ from expertdesk.cases.result_parts import Result, result_of
 from expertdesk.cases.rows import link, organisation_name
 from expertdesk.foundation import clock
 from expertdesk.foundation.locale import Bilingual, current_language, format_date, lazy, lazy_date
-from expertdesk.models import Case, CaseState, Event, Letter
+from expertdesk.models import Case, CaseState, Letter
 from expertdesk.regulations import RuleBook
 from expertdesk.regulations.current import rules_today
 
@@ -69,6 +78,9 @@ class RecommendationView:
     opinion: str
     by: str
     at: datetime | None
+    back_reason: str = ""
+    back_by: str = ""
+    back_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,7 @@ class CasePage:
 def case_record(loaded: Loaded, actor: Actor) -> CasePage:
     """Eight queries with the one that loaded it, the session and the note of this look."""
     case, today = loaded.case, clock.today()
-    events = records.events_of(case)
+    events = happened(case)
     looks = looks_at(case, actor)
     book = records.book_of(case)
     lines = paper_grid(case, actor)
@@ -217,13 +229,23 @@ def _correction(case: Case, book: RuleBook) -> CorrectionView | None:
     return CorrectionView(found.issued_on, found.due_on, items)
 
 
-def _recommendation(case: Case, events: list[Event]) -> RecommendationView | None:
+def _recommendation(case: Case, events: list[Happened]) -> RecommendationView | None:
     said = case.recommendation
     if not said or case.state in (S.DRAFT, S.SUBMITTED, S.IN_CORRECTION):
         return None
-    at = next((event.at for event in reversed(events) if event.name == "case.recommended"), None)
-    opinion = said.get("opinion") or str(lazy("No remark."))
-    return RecommendationView(bool(said.get("is_grant")), opinion, said.get("by", ""), at)
+    last = next((item for item in reversed(events) if item.event.name == "case.recommended"), None)
+    back = next((item for item in reversed(events) if item.event.name == "case.sent_back"), None)
+    if back is not None and (case.state is not S.ACCEPTED or (last and back.event.id < last.event.id)):
+        back = None
+    return RecommendationView(
+        is_grant=bool(said.get("is_grant")),
+        opinion=said.get("opinion") or str(lazy("No remark.")),
+        by=last.who if last else said.get("by", ""),
+        at=last.event.at if last else None,
+        back_reason=str(back.event.payload.get("reason", "")) if back else "",
+        back_by=back.who if back else "",
+        back_at=back.event.at if back else None,
+    )
 
 
 def _ending(loaded: Loaded, book: RuleBook) -> tuple[Fact, ...]:
@@ -255,7 +277,11 @@ def _days_note(case: Case, book: RuleBook) -> Any:
         )
     said = []
     if row.promised_wd is not None:
-        layer = {"promised": lazy("promise"), "national": lazy("national guide"), "statutory": lazy("law")}
+        layer = {
+            "promised": lazy("bureau’s promise"),
+            "national": lazy("national guide"),
+            "statutory": lazy("law"),
+        }
         source = layer.get(row.promised_layer, "")
         said.append(str(lazy("%(days)s working days by the %(source)s", days=row.promised_wd, source=source)))
     if row.statutory_wd is not None:

@@ -75,8 +75,7 @@ class CheckPage:
     locked: tuple[Any, ...]
     unchecked: int
     problems: int
-    can_ask: bool
-    can_accept: bool
+    can_decide: bool
     note: Any
 
 
@@ -93,7 +92,6 @@ def check_page(loaded: Loaded, actor: Actor, lines: Sequence[CheckLine]) -> Chec
         CheckGroup(lazy("If needed"), tuple(rest)),
     )
     locked = tuple(guards.in_own_hands(case, actor))
-    before = case.state is CaseState.SUBMITTED
     return CheckPage(
         head=case_head(case, actor),
         groups=tuple(group for group in groups if group.lines),
@@ -102,8 +100,7 @@ def check_page(loaded: Loaded, actor: Actor, lines: Sequence[CheckLine]) -> Chec
         locked=locked,
         unchecked=len(open_ones),
         problems=len(correction_draft(case)),
-        can_ask=before and not locked,
-        can_accept=before and not locked,
+        can_decide=case.state is CaseState.SUBMITTED and not locked,
         note=_note(case),
     )
 
@@ -140,9 +137,14 @@ def check_lines(loaded: Loaded, actor: Actor, formdata: Any = None) -> tuple[Che
 
 
 def _line(case: Case, book: RuleBook, line: PaperLine, formdata: Any, kept: str) -> CheckLine:
-    form = PaperForm(formdata=formdata, prefix=f"{line.document}-", data=_stored(line))
+    reasons, own = _reason_choices(book, line)
+    stored = _stored(line)
+    if line.check != PaperCheck.PROBLEM:
+        # the usual reason of this paper stands ready
+        stored["reason_code"] = own
+    form = PaperForm(formdata=formdata, prefix=f"{line.document}-", data=stored)
     form.check.choices = _choices(line)
-    form.reason_code.choices = _reason_choices(book, line)
+    form.reason_code.choices = reasons
     asked = "" if line.gap in ("", "unchecked", "problem") or line.requirement not in WANTED else _asked(line)
     return CheckLine(
         line=line,
@@ -209,12 +211,13 @@ def _choices(line: PaperLine) -> list[SelectChoice]:
     return choices
 
 
-def _reason_choices(book: RuleBook, line: PaperLine) -> list[SelectChoice]:
-    """Reasons made for this paper first; every other one may fit too."""
+def _reason_choices(book: RuleBook, line: PaperLine) -> tuple[list[SelectChoice], str]:
+    """Reasons made for this paper first, with the code of the usual one; every other one may fit too."""
     rows = book.rows("correction_reasons")
     own = [row for row in rows if line.document in (row.documents or ())]
     others = [row for row in rows if row not in own]
-    return [SelectChoice("", lazy("In own words")), *(SelectChoice(row.code, row.name) for row in (*own, *others))]
+    choices = [SelectChoice(row.code, row.name) for row in (*own, *others)]
+    return [SelectChoice("", lazy("In own words")), *choices], own[0].code if own else ""
 
 
 # --- read back -------------------------------------------------------------------------------------------------
@@ -229,9 +232,15 @@ def _dated_anew(form: PaperForm, line: PaperLine) -> bool:
     return form.issued_on.data is not None and form.issued_on.data != line.issued_on
 
 
-def result_of_form(form: PaperForm, line: PaperLine, *, came_now: bool) -> CheckData | None:
-    """What the officer found, when it differs from what is stored; a paper that came just now is judged anew."""
+def result_of_form(form: PaperForm, line: PaperLine, *, came_now: bool, rest_in_order: bool) -> CheckData | None:
+    """What the officer found, when it differs from what is stored; a paper that came just now is judged anew.
+
+    `rest_in_order`: papers that are here and nobody marked count as looked at and in order.
+    """
     stored = _stored(line)
+    is_here = came_now or line.is_supplied
+    if rest_in_order and form.check.data == UNCHECKED and is_here and line.requirement != "unused":
+        return CheckData(line.document, True)
     texts = ("reason_code", "problem_zh", "problem_en", "demand_zh", "demand_en")
     if form.check.data == IN_ORDER and (came_now or stored["check"] != IN_ORDER):
         return CheckData(line.document, True)

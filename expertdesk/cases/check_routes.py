@@ -49,7 +49,7 @@ def check(number: str) -> Response:
     if not (form.validate() and all(not item.form.errors for item in lines)):
         return _check_page(loaded, actor, form, _keep(lines, uploads, actor, number), REFUSED)
     try:
-        _write(loaded.case, lines, uploads, actor, form.version.data)
+        _write(loaded.case, lines, uploads, actor, form.version.data, rest_in_order=bool(request.form.get("then")))
     except RuleBroken as broken:
         db.session.rollback()
         _place(form, lines, broken.problems)
@@ -131,14 +131,20 @@ def _place(form: CheckForm, lines: Sequence[checks.CheckLine], problems: Mapping
 
 
 def _write(
-    case: Case, lines: Sequence[checks.CheckLine], uploads: Mapping[str, CleanUpload], actor: Actor, version: int
+    case: Case,
+    lines: Sequence[checks.CheckLine],
+    uploads: Mapping[str, CleanUpload],
+    actor: Actor,
+    version: int,
+    *,
+    rest_in_order: bool,
 ) -> None:
     """Papers that came, commitments and promises first, then the results of the check as one entry of the history."""
     records.hold(case, version)
     results = []
     for item in lines:
         came_now = _supply(case, item, uploads.get(item.line.document), actor)
-        result = checks.result_of_form(item.form, item.line, came_now=came_now)
+        result = checks.result_of_form(item.form, item.line, came_now=came_now, rest_in_order=rest_in_order)
         if result is not None:
             results.append(result)
     if results:
@@ -289,10 +295,11 @@ def not_accept(number: str) -> Response:
             lazy("Needed where another body is competent; printed as the reason."),
             optional=True,
             rows=2,
+            when="NA2-NA3",
         ),
-        Field("note_en", "area", optional=True, rows=2),
-        Field("body_zh", "text", lazy("Which body the applicant should turn to."), optional=True),
-        Field("body_en", "text", optional=True),
+        Field("note_en", "area", optional=True, rows=2, when="NA2-NA3"),
+        Field("body_zh", "text", lazy("Which body the applicant should turn to."), optional=True, when="NA2"),
+        Field("body_en", "text", optional=True, when="NA2"),
     )
 
     def show(fresh: Loaded, sent: StepForm, between: Between | None, status: int) -> Response:

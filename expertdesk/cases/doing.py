@@ -126,12 +126,13 @@ def _check(case: Case, actor: Actor) -> Iterable[Doing]:
         return
     locked = guards.in_own_hands(case, actor)
     waiting = len(guards.paper_gaps(case).get("unchecked", []))
+    brought = case.state is S.IN_CORRECTION
     yield Doing(
         action="check",
-        label=lazy("Check papers"),
+        label=lazy("Record papers") if brought else lazy("Check papers"),
         allowed=not locked,
         url=url_for("cases.check", number=case.number),
-        text=_to_check(case, waiting),
+        text=lazy("For papers that were brought to the counter.") if brought else _to_check(case, waiting),
         reasons=tuple(locked),
         is_main=case.state is S.SUBMITTED and (waiting > 0 or bool(flaws(case))),
     )
@@ -183,6 +184,7 @@ _FIXES: tuple[tuple[tuple[str, ...], str], ...] = (
 
 def with_fix(case: Case, reason: Reason) -> Reason:
     """The reason with a link to where its cause can be removed."""
+    reason = _in_short(case, reason)
     if reason.fix_url:
         return reason
     if reason.code == "verdict_open":
@@ -191,3 +193,26 @@ def with_fix(case: Case, reason: Reason) -> Reason:
         if reason.code.startswith(starts):
             return replace(reason, fix_url=url_for(endpoint, number=case.number))
     return reason
+
+
+_MANY = 3  # more papers than this are counted instead of named
+_COUNTED = frozenset({"papers_missing", "papers_problem", "papers_unchecked", "papers_uncommitted"})
+
+
+def _in_short(case: Case, reason: Reason) -> Reason:
+    """A long list of papers as a number, a short one by short names: the page beside shows them all."""
+    if reason.code not in _COUNTED:
+        return reason
+    papers = guards.paper_gaps(case).get(reason.code.removeprefix("papers_"), [])
+    if len(papers) <= _MANY:
+        return reason
+    return replace(reason, text=_counted(reason.code, len(papers)))
+
+
+def _counted(code: str, number: int) -> Any:
+    return {
+        "papers_missing": lazy("%(number)s papers have not been supplied.", number=number),
+        "papers_problem": lazy("%(number)s papers have a problem.", number=number),
+        "papers_unchecked": lazy("%(number)s papers have not been checked yet.", number=number),
+        "papers_uncommitted": lazy("%(number)s commitments have not been confirmed.", number=number),
+    }[code]

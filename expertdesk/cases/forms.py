@@ -80,12 +80,12 @@ class ReasonForm(StepForm):
 
 
 class AssignForm(StepForm):
-    officer = SelectField(lazy("New case officer"), [Required(lazy("Choose an officer."))], choices=[])
+    officer = SelectField(lazy("New case officer"), [Required(lazy("Choose a case officer."))], choices=[])
     reason = CleanField(lazy("Reason"), [Required(lazy("Give a reason."))], most=REASON_MOST)
 
     def offer(self, choices: Sequence[OfficerChoice], *, but: int | None = None) -> None:
         """Everybody who can take it, with the number of open cases where it is known."""
-        self.officer.choices = [SelectChoice("", lazy("Choose an officer"))] + [
+        self.officer.choices = [SelectChoice("", lazy("Choose a case officer"))] + [
             SelectChoice(str(choice.id), _with_count(choice)) for choice in choices if choice.id != but
         ]
 
@@ -110,7 +110,7 @@ class NotAcceptForm(StepForm):
 
 class RecommendForm(StepForm):
     is_grant = RadioField(
-        lazy("Recommendation"),
+        lazy("You recommend"),
         [Required(lazy("Choose what you recommend."))],
         choices=[SelectChoice("yes", lazy("Grant")), SelectChoice("no", lazy("Refuse"))],
     )

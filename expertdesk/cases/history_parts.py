@@ -69,6 +69,31 @@ class Looks:
     open_by: OpenBy | None
 
 
+_SUPPLIES = frozenset({"case.paper_added", "case.original_seen", "case.paper_committed", "case.paper_deferred"})
+
+
+@dataclass(frozen=True)
+class Happened:
+    """An event and who did it, as the reader's language writes the name; the system has none."""
+
+    event: Event
+    who: str
+
+
+def happened(case: Case) -> list[Happened]:
+    """The history of the case, oldest first: one query."""
+    statement = (
+        select(Event, Account.name_latin)
+        .outerjoin(Account, Event.actor_id == Account.id)
+        .where(Event.subject_kind == records.SUBJECT, Event.subject_id == case.id)
+        .order_by(Event.id)
+    )
+    return [
+        Happened(event, "" if event.actor_role == "system" else person_name(event.actor_name, latin or ""))
+        for event, latin in db.session.execute(statement)
+    ]
+
+
 # --- looks -----------------------------------------------------------------------------------------------------
 
 
@@ -113,26 +138,41 @@ def _open_by(rows: Iterable[Any], actor: Actor, now: datetime) -> OpenBy | None:
 # --- what happened ---------------------------------------------------------------------------------------------
 
 
-def history_of(case: Case, events: Sequence[Event], today: date) -> tuple[Entry, ...]:
+def history_of(case: Case, events: Sequence[Happened], today: date) -> tuple[Entry, ...]:
     """What happened, oldest first; where it is now; what comes if nobody does anything."""
     book = records.book_of(case)
-    past = [
-        Entry(
-            title=title_of(event),
-            text=details_of(event, book),
-            who=_who(event),
-            at=event.at,
-            mark="public" if event.is_public else "internal",
-        )
-        for event in events
-    ]
+    past = [_entry(group, book) for group in _grouped(events)]
     return (*past, *_ahead(case, today))
 
 
-def _who(event: Event) -> str:
-    if event.actor_role == "system":
-        return ""
-    return str(event.payload.get("actor_latin") or event.actor_name) if current_language() != "zh" else event.actor_name
+def _grouped(events: Sequence[Happened]) -> list[list[Happened]]:
+    """Papers that came one after the other from the same hand on the same day are one entry."""
+    groups: list[list[Happened]] = []
+    for item in events:
+        last = groups[-1][-1].event if groups else None
+        event = item.event
+        if (
+            last is not None
+            and event.name in _SUPPLIES
+            and last.name in _SUPPLIES
+            and event.actor_id == last.actor_id
+            and event.is_public == last.is_public
+            and clock.day_of(event.at) == clock.day_of(last.at)
+        ):
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
+
+
+def _entry(group: Sequence[Happened], book: RuleBook) -> Entry:
+    first, last = group[0], group[-1]
+    title, text = title_of(first.event), details_of(first.event, book)
+    if len(group) > 1:
+        names = dict.fromkeys(str(_paper(item.event.payload, book)) for item in group)
+        title, text = lazy("%(number)s papers supplied", number=len(names)), _comma(names)
+    mark = "public" if first.event.is_public else "internal"
+    return Entry(title=title, text=text, who=last.who, at=last.event.at, mark=mark)
 
 
 def _ahead(case: Case, today: date) -> Iterable[Entry]:
@@ -274,12 +314,15 @@ _DETAILS: dict[str, Any] = {
 # --- what changed ----------------------------------------------------------------------------------------------
 
 
-def changes_since(events: Iterable[Event], last: datetime | None, actor: Actor, book: RuleBook) -> tuple[Change, ...]:
+def changes_since(
+    events: Iterable[Happened], last: datetime | None, actor: Actor, book: RuleBook
+) -> tuple[Change, ...]:
     """What others did since this reader last looked; an edit is one line for each field, with both values."""
     if last is None:
         return ()
     found: list[Change] = []
-    for event in events:
+    for item in events:
+        event = item.event
         if event.recorded_at <= last or event.actor_id == actor.id:
             continue
         fields = event.payload.get("changes") or {}
@@ -290,12 +333,10 @@ def changes_since(events: Iterable[Event], last: datetime | None, actor: Actor, 
                 if text
                 else title_of(event)
             )
-            found.append(Change(event.at, _who(event), title))
+            found.append(Change(event.at, item.who, title))
         for name, (before, after) in fields.items():
             found.append(
-                Change(
-                    event.at, _who(event), LABELS.get(name, name), shown(name, before, book), shown(name, after, book)
-                )
+                Change(event.at, item.who, LABELS.get(name, name), shown(name, before, book), shown(name, after, book))
             )
     return tuple(found)
 

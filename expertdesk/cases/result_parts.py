@@ -23,6 +23,7 @@ class Criterion:
     source: Any
     confidence: str
     verdict: Any = ""
+    more_sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,13 @@ def _criteria(case: Case, judged: Judged) -> tuple[Criterion, ...]:
 
 def _criterion(route: Route, decides: Route, state: str, verdict: Any) -> Criterion:
     why = decides.why if state != "needs_proof" else route.why
-    return Criterion(route.code, route.row.name, why, state, route.source, route.confidence, verdict)
+    first, *more = sources_of(route.source)
+    return Criterion(route.code, route.row.name, why, state, first, route.confidence, verdict, tuple(more))
+
+
+def sources_of(source: Any) -> list[str]:
+    """The sources of a row one by one; the first is the one that decides."""
+    return [part.strip() for part in str(source).replace("；", ";").split(";") if part.strip()] or ["—"]
 
 
 def _not_claimed(found: Classification) -> list[str]:
@@ -151,7 +158,7 @@ def _point(book: RuleBook, factor: Factor) -> Point:
     evidence = ("、" if current_language() == "zh" else ", ").join(str(name) for name in names)
     same = str(factor.value) == str(factor.band) or not factor.band
     fact = factor.value if same else lazy("%(value)s (%(band)s)", value=factor.value, band=factor.band)
-    return Point(factor.row.name, fact, factor.score, factor.max, evidence or "—", factor.row.confidence)
+    return Point(factor.row.short, fact, factor.score, factor.max, evidence or "—", factor.row.confidence)
 
 
 def _to_judge(case: Case, book: RuleBook) -> tuple[ToJudge, ...]:

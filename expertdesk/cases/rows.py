@@ -127,7 +127,7 @@ def _row(item: Any, actor: Actor, book: RuleBook, today: date) -> CaseRow:
     name = item.native_name or latin
     other = item.chinese_name if item.chinese_name != name else ""
     state = CaseState(item.state)
-    is_me = item.officer_id == actor.id and state is not S.RECOMMENDED
+    elsewhere = state in (S.RECOMMENDED, S.IN_CORRECTION) or book.state(state).is_end
     label, url, post = next_step(item, actor)
     return CaseRow(
         number=item.number,
@@ -141,7 +141,7 @@ def _row(item: Any, actor: Actor, book: RuleBook, today: date) -> CaseRow:
         procedure=book.procedure(item.procedure).short,
         stage=book.state(state).short,
         holder=_holder(item, state, book),
-        is_me=is_me and state is not S.IN_CORRECTION,
+        is_me=item.officer_id == actor.id and not elsewhere,
         limit=limit_of(item, state, book, today),
         next_label=label,
         next_url=url,
@@ -161,6 +161,8 @@ def _holder(item: Any, state: CaseState, book: RuleBook) -> str:
         return organisation_name(item.name_zh, item.name_en)
     if state is S.RECOMMENDED:
         return str(book.state(state).holder)
+    if book.state(state).is_end:
+        return "—"
     if item.officer_name:
         return person_name(item.officer_name, item.officer_latin)
     return ""
@@ -182,6 +184,8 @@ def limit_of(item: Any, state: CaseState, book: RuleBook, today: date) -> Limit:
     """The chip for a line: `item` carries the columns of the running clock (None where no clock runs)."""
     if state is S.DRAFT:
         return Limit("", "dash", lazy("not submitted"))
+    if book.state(state).is_end:
+        return Limit("", "done", lazy("ended"))
     if item.step is None:
         return NO_LIMIT
     return limit_chip(item, book, today, pause_code=item.pause_code or "")
@@ -212,7 +216,7 @@ def next_step(item: Any, actor: Actor) -> tuple[Any, str, str]:
     verb = _VERBS.get(state)
     if verb and actor.may(verb[2]) and item.officer_id in (actor.id, None):
         return verb[0], url_for(verb[1], number=number), ""
-    return lazy("Open"), case_url, ""
+    return lazy("View"), case_url, ""
 
 
 def worked_on(item: Any, actor: Actor) -> bool:

@@ -27,7 +27,7 @@ class Effect:
 
 @dataclass(frozen=True)
 class Field:
-    """A field of the form in the order of the page."""
+    """A field of the form in the order of the page; `when`: the choices (joined by -) it belongs to."""
 
     name: str
     kind: str = "text"
@@ -35,6 +35,7 @@ class Field:
     optional: bool = False
     hints: Mapping[str, Any] = field(default_factory=dict)
     rows: int = 4
+    when: str = ""
 
 
 @dataclass(frozen=True)

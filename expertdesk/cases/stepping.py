@@ -8,23 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from expertdesk.access import Actor
-from expertdesk.cases.case_page import Loaded, load_case
-from expertdesk.cases.doing import with_fix
+from expertdesk.accounts.hooks import note_refusal
+from expertdesk.cases.blueprint import blueprint
+from expertdesk.cases.case_page import CaseHead, Loaded, case_head, load_case
+from expertdesk.cases.doing import Doing, doings, with_fix
 from expertdesk.cases.forms import StepForm
-from expertdesk.cases.history_parts import Change, changes_since
-from expertdesk.cases.records import book_of, events_of
+from expertdesk.cases.history_parts import Change, changes_since, happened
+from expertdesk.cases.records import book_of
 from expertdesk.cases.workflow import CASE
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import NotAllowedNow, Reason, RuleBroken, Stale
 from expertdesk.foundation.locale import lazy
 from expertdesk.models import Case
+from expertdesk.web import current_actor, page
+from expertdesk.web.failures import failure_page
 from expertdesk.workflow import options
 
 REFUSED, CONFLICT = 422, 409
@@ -53,14 +57,22 @@ def not_now(case: Case, action: str, actor: Actor) -> None:
 
 def what_happened_between(case: Case, error: Stale) -> Between:
     """The events since the version the page was made from."""
-    since = [event for event in events_of(case) if event.payload.get("version", 0) >= error.seen]
-    lines = changes_since(
-        since, datetime.min.replace(tzinfo=since[0].at.tzinfo) if since else None, _NOBODY, book_of(case)
-    )
+    since = [item for item in happened(case) if item.event.payload.get("version", 0) >= error.seen]
+    lines = changes_since(since, _LONG_AGO, _NOBODY, book_of(case))
     return Between(error.changed_by, error.changed_at, lines)
 
 
+_LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 _NOBODY = Actor(id=-1, username="", name="")
+
+@dataclass(frozen=True)
+class NotNowPage:
+    """`doings`: what can be done instead."""
+
+    head: CaseHead
+    reasons: tuple[Reason, ...]
+    doings: tuple[Doing, ...]
+
 
 Show = Callable[[Loaded, StepForm, Between | None, int], Response]
 Do = Callable[[Case, Any], Any]
@@ -103,3 +115,24 @@ def step(
         return show(fresh, form, between, CONFLICT)
     flash(str(done), "ok")
     return redirect(after or url_for("cases.case", number=number), code=303)
+
+
+@blueprint.errorhandler(NotAllowedNow)
+def not_allowed_now(error: NotAllowedNow) -> Response:
+    """Why this step cannot be done now and who can act, with the way back to the case; the attempt is noted."""
+    db.session.rollback()
+    note_refusal(error.action or "workflow", request.path)
+    number = (request.view_args or {}).get("number", "")
+    if not number:
+        return failure_page(CONFLICT, reasons=error.reasons)
+    actor = current_actor()
+    loaded = load_case(number, actor)
+    return page(
+        "cases/not_now.html",
+        CONFLICT,
+        record=NotNowPage(
+            head=case_head(loaded.case, actor),
+            reasons=tuple(with_fix(loaded.case, reason) for reason in error.reasons),
+            doings=tuple(item for item in doings(loaded.case, actor) if item.allowed),
+        ),
+    )

@@ -108,6 +108,7 @@ class DeskPage:
     is_officer: bool
     is_reviewer: bool
     is_manager: bool
+    naming_days: int
     alarms_today: tuple[Alarm, ...]
     alarms_soon: tuple[Alarm, ...]
     piles: tuple[Pile, ...]
@@ -143,6 +144,7 @@ def desk_page(actor: Actor) -> DeskPage:
         is_officer=is_officer,
         is_reviewer=is_reviewer,
         is_manager=is_manager,
+        naming_days=_naming_days(book),
         alarms_today=tuple(alarm for alarm in alarms if alarm.on <= today),
         alarms_soon=tuple(alarm for alarm in alarms if today < alarm.on <= tomorrow),
         piles=_pile_links(sorted_out, today, book) if is_officer or is_reviewer else (),
@@ -353,6 +355,12 @@ def _alarms(items: Iterable[Any]) -> list[Alarm]:
         if item.state == CaseState.SUBMITTED and item.statutory_due_on
     ]
     return sorted(found, key=lambda alarm: (alarm.on, alarm.number))
+
+
+def _naming_days(book: RuleBook) -> int:
+    """Within how many working days gaps must be named before silence counts as acceptance."""
+    row = book.find("time_limits", "ANY.correction.statutory")
+    return row.wd["B"] if row is not None else 0
 
 
 def _week(items: Iterable[Any], today: date, book: RuleBook) -> tuple[DayLoad, ...]:

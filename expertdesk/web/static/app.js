@@ -14,7 +14,8 @@ document.querySelector(".ed-errors")?.focus();
 const FREE_AFTER = 20_000;
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.hasAttribute("data-again")) return;
+  // a draft opened in a new tab does not use the form up
+  if (form.method !== "post" || form.hasAttribute("data-again") || event.submitter?.formTarget === "_blank") return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   if (event.defaultPrevented) return;
   form.dataset.sent = "1";
@@ -95,6 +96,36 @@ if (navigator.clipboard) {
       setTimeout(() => { button.textContent = before; }, 2000);
     });
   }
+}
+
+// --- a reason chosen fills its words in, unless somebody wrote others ---
+const reasonTexts = new Map(all("#reason-texts li").map((item) => [item.dataset.code, item.dataset]));
+if (reasonTexts.size) {
+  const known = new Set([...reasonTexts.values()].flatMap((texts) => [texts.problemZh, texts.problemEn, texts.demandZh, texts.demandEn]));
+  const fill = (prefix) => {
+    const select = document.querySelector(`select[name="${CSS.escape(`${prefix}reason_code`)}"]`);
+    const texts = reasonTexts.get(select?.value);
+    for (const [name, text] of [["problem_zh", texts?.problemZh], ["problem_en", texts?.problemEn], ["demand_zh", texts?.demandZh], ["demand_en", texts?.demandEn]]) {
+      const area = document.querySelector(`textarea[name="${CSS.escape(prefix + name)}"]`);
+      if (area && (!area.value.trim() || known.has(area.value))) area.value = text ?? "";
+    }
+  };
+  for (const select of all("select[name$='-reason_code']")) {
+    select.addEventListener("change", () => fill(select.name.slice(0, -"reason_code".length)));
+  }
+  for (const radio of all("input[type=radio][name$='-check'][value=problem]")) {
+    radio.addEventListener("change", () => fill(radio.name.slice(0, -"check".length)));
+  }
+}
+
+// --- ticking every line of a list ---
+for (const link of all("a[data-tick-all]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const boxes = all(`input[type=checkbox][name="${CSS.escape(link.dataset.tickAll)}"]`);
+    const tick = !boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = tick;
+  });
 }
 
 // --- printing ---
