@@ -131,7 +131,8 @@ def _digest(kind: str, name: str) -> str:
 
 
 def _queue(session: Session, kind: str) -> None:
-    """One at a time per kind; on SQLite the writer's lock does it."""
+    """One at a time per kind. On SQLite the beginning of the transaction waits for the writer's place."""
+    session.connection()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:kind))"), {"kind": f"attempt|{kind}"})
 
@@ -145,8 +146,9 @@ def _wait(session: Session, kind: str, buckets: dict[str, Bound]) -> int:
     )
     longest = 0
     for key, failures, last in rows:
-        until = last + timedelta(seconds=buckets[key].wait_after(failures))
-        longest = max(longest, _whole_seconds(until - now))
+        wait = buckets[key].wait_after(failures)
+        if wait:
+            longest = max(longest, _whole_seconds(last + timedelta(seconds=wait) - now))
     return longest
 
 
