@@ -26,6 +26,7 @@ from expertdesk.cases.history_parts import (
 from expertdesk.cases.judging import judgement_of
 from expertdesk.cases.paper_parts import PaperGroup, paper_groups, papers_summary
 from expertdesk.cases.papers import paper_grid
+from expertdesk.cases.policy import know_handlers
 from expertdesk.cases.result_parts import Result, result_of
 from expertdesk.cases.rows import link, organisation_name
 from expertdesk.foundation import clock
@@ -126,6 +127,7 @@ def case_record(loaded: Loaded, actor: Actor) -> CasePage:
     """Eight queries with the one that loaded it, the session and the note of this look."""
     case, today = loaded.case, clock.today()
     events = happened(case)
+    know_handlers(case, actor, [item.event for item in events])
     looks = looks_at(case, actor)
     book = records.book_of(case)
     lines = paper_grid(case, actor)

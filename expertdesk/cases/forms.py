@@ -323,16 +323,17 @@ class FilterForm(BaseForm):
     class Meta(BaseForm.Meta):
         csrf = False
 
-    state = SelectField(lazy("State"), choices=[])
-    procedure = SelectField(lazy("Procedure"), choices=[])
-    district = SelectField(lazy("District"), choices=[])
-    officer = SelectField(lazy("Case officer"), choices=[])
+    state = SelectField(lazy("State"), id="by-state", choices=[])
+    procedure = SelectField(lazy("Procedure"), id="by-procedure", choices=[])
+    district = SelectField(lazy("District"), id="by-district", choices=[])
+    officer = SelectField(lazy("Case officer"), id="by-officer", choices=[])
     order = SelectField(
         lazy("Order"),
+        id="by-order",
         choices=[SelectChoice("", lazy("Newest first")), SelectChoice("due", lazy("By limit"))],
         validate_choice=False,
     )
-    overdue = BooleanField(lazy("Only overdue"))
+    overdue = BooleanField(lazy("Only overdue"), id="by-overdue")
 
     def offer(self, book: RuleBook, districts: Choices, officers: Sequence[OfficerChoice], *, is_officer: bool) -> None:
         self.state.choices = [

@@ -78,7 +78,7 @@ def judgement_of(case: Case) -> Judged:
     facts = Facts.from_json(records.case_facts(case))
     newest = newest_verdicts(case)
     decided = {code: line.verdict for code, line in newest.items()}
-    asserted = book.classify(rules.asserted_facts(facts, decided))
+    asserted = records.classified(book, rules.asserted_facts(facts, decided))
     classification = _decide(book, facts, decided, asserted)
     category = classification.category or records.working_category(case)
     return Judged(
@@ -96,7 +96,7 @@ def _decide(
     book: RuleBook, facts: Facts, decided: Mapping[str, str], asserted: Classification
 ) -> Classification:
     """Open claims are left out as long as something else carries a category; alone they are taken as asserted."""
-    proved = book.classify(rules.proved_facts(facts, decided))
+    proved = records.classified(book, rules.proved_facts(facts, decided))
     return proved if proved.category is not None or asserted.category is None else asserted
 
 

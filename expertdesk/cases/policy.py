@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, and_, false, or_, select, true
@@ -13,6 +14,9 @@ from expertdesk.foundation.errors import NotFound
 from expertdesk.models import Case, CaseState, Event, Paper, PaperVersion
 
 T = TypeVar("T", bound=Select[Any])
+
+# in the session: who handled a case, by version; every event makes a new version, so what is known stays true
+_HANDLED = "cases.handled"
 
 # what is in these papers an employer does not see (quality: access)
 PRIVATE_PAPERS = frozenset({"MEDICAL", "NO_CRIMINAL"})
@@ -97,17 +101,27 @@ def handled_before(case: Case, actor: Actor) -> bool:
     """Did this person work on the case?"""
     if actor.is_system or actor.id in (case.entered_by_id, case.recommended_by_id, case.officer_id):
         return True
-    done = (
-        select(Event.id)
-        .where(
-            Event.subject_kind == "case",
-            Event.subject_id == case.id,
-            Event.actor_id == actor.id,
-            Event.name.not_in(NEUTRAL_EVENTS),
+    known = db.session().info.setdefault(_HANDLED, {})
+    key = (case.id, case.row_version, actor.id)
+    if key not in known:
+        done = (
+            select(Event.id)
+            .where(
+                Event.subject_kind == "case",
+                Event.subject_id == case.id,
+                Event.actor_id == actor.id,
+                Event.name.not_in(NEUTRAL_EVENTS),
+            )
+            .limit(1)
         )
-        .limit(1)
-    )
-    return db.session.scalar(done) is not None
+        known[key] = db.session.scalar(done) is not None
+    return known[key]
+
+
+def know_handlers(case: Case, actor: Actor, events: Iterable[Event]) -> None:
+    """Spare `handled_before` its query where the whole history of this version of the case is at hand."""
+    found = any(event.actor_id == actor.id and event.name not in NEUTRAL_EVENTS for event in events)
+    db.session().info.setdefault(_HANDLED, {})[case.id, case.row_version, actor.id] = found
 
 
 def may_read_paper(paper: Paper, actor: Actor, version: PaperVersion | None = None) -> bool:

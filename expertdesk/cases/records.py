@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import FieldDifference, Stale
 from expertdesk.models import Case, Event, Permit
-from expertdesk.regulations import RuleBook
+from expertdesk.regulations import Classification, Facts, RuleBook
 from expertdesk.regulations.current import rules_on
 from expertdesk.workflow import Performed, append_event, lock_row
 
@@ -33,6 +34,12 @@ def session_of(case: Case) -> Session:
 def book_of(case: Case) -> RuleBook:
     """The rules the case is judged under (D-PT-01)."""
     return rules_on(case.rules_date, case.rule_region)
+
+
+@lru_cache(maxsize=512)
+def classified(book: RuleBook, facts: Facts) -> Classification:
+    """The judgement of facts by a book. Both never change, so the answer is kept: a page asks several times."""
+    return book.classify(facts)
 
 
 def working_category(case: Case) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from flask import current_app, url_for
@@ -56,6 +57,7 @@ class CaseRow:
     holder_kind: str = ""
 
 
+@cache
 def row_query() -> Select[Any]:
     """Every column a line needs, one row a case; the caller adds conditions, order and limit."""
     # the running clock of a case is looked up by the case, never the other way round: hence the wrapped column
@@ -64,6 +66,7 @@ def row_query() -> Select[Any]:
     return _columns().outerjoin(CaseClock, running).outerjoin(ClockPause, paused)
 
 
+@cache
 def due_query() -> Select[Any]:
     """As `row_query`, from the running clocks in: for lists in the order of their limit."""
     paused = and_(ClockPause.clock_id == CaseClock.id, ClockPause.to_on.is_(None))

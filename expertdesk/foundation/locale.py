@@ -154,19 +154,23 @@ def format_date(day: date | None, style: str = "short", language: str | None = N
     day: 11-23 / 23 Nov; letter: as long."""
     if day is None:
         return ""
-    chosen = _of(language)
     if isinstance(day, datetime):
         day = shanghai(day).date()
-    if chosen == "zh":
+    return _written(day, style, _of(language))
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, style: str, language: str) -> str:
+    """A list writes the same few days again and again."""
+    if language == "zh":
         return {
             "short": day.isoformat(),
             "day": f"{day:%m-%d}",
             "full": f"{day.year}年{day.month}月{day.day}日 {babel_date(day, 'EEEE', _locale('zh'))}",
         }.get(style, f"{day.year}年{day.month}月{day.day}日")
     pattern = {"short": "d MMM y", "day": "d MMM", "full": "EEEE d MMMM y"}.get(style, "d MMMM y")
-    return babel_date(day, pattern, _locale("en")).replace("Sept", "Sep") if style in ("short", "day") else (
-        babel_date(day, pattern, _locale("en"))
-    )
+    text = babel_date(day, pattern, _locale("en"))
+    return text.replace("Sept", "Sep") if style in ("short", "day") else text
 
 
 def lazy_date(day: date | None, style: str = "short") -> Any:
@@ -176,7 +180,12 @@ def lazy_date(day: date | None, style: str = "short") -> Any:
 
 def format_weekday(day: date, language: str | None = None) -> str:
     """周一 / Mon."""
-    return babel_date(day, "EEE", _locale(_of(language)))
+    return _weekday(day, _of(language))
+
+
+@lru_cache(maxsize=1024)
+def _weekday(day: date, language: str) -> str:
+    return babel_date(day, "EEE", _locale(language))
 
 
 def format_instant(instant: datetime | None, style: str = "short", language: str | None = None) -> str:
