@@ -6,8 +6,8 @@ from typing import Any
 
 from expertdesk.experts.rules import tidy_passport_number
 from expertdesk.intake import checks, rules
-from expertdesk.intake.entry import Application
-from expertdesk.intake.finding import holder_of_passport, record_id
+from expertdesk.intake.entry import Application, record_id
+from expertdesk.intake.finding import holder_of_passport
 from expertdesk.intake.working import Worked
 
 

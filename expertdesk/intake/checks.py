@@ -7,10 +7,11 @@ from typing import Any
 from expertdesk.experts import rules as person_rules
 from expertdesk.experts.checking import Checker
 from expertdesk.experts.records import OrganisationData, PassportData, PersonData
+from expertdesk.experts.row_rules import check_contacts
 from expertdesk.foundation.errors import RuleBroken
 from expertdesk.foundation.locale import lazy
 from expertdesk.intake import finding, passport_lines, rules
-from expertdesk.intake.entry import Entry
+from expertdesk.intake.entry import NEW_PERSON, Entry
 from expertdesk.intake.rules import Problems
 from expertdesk.intake.working import Worked
 
@@ -52,7 +53,7 @@ def _person(worked: Worked) -> Problems:
         found["mrz"] = problem.message
     if worked.must_choose:
         found["person"] = lazy("There may be a record already. Say whether it is the same person or another one.")
-    elif entry.person and worked.person is None and entry.person_id is not None:
+    elif entry.person not in ("", NEW_PERSON) and worked.person is None:
         found["person"] = lazy("This record cannot be used. Choose another one, or make a new record.")
     if worked.person is not None:
         found |= _known_person(worked)
@@ -173,7 +174,7 @@ def _organisation(worked: Worked) -> Problems:
     problems: Problems = {}
     for rule, record, names in (
         (person_rules.check_organisation, organisation_data(worked), ORGANISATION_FIELDS),
-        (person_rules.check_contacts, contact_rows(worked.entry), CONTACT_FIELDS),
+        (check_contacts, contact_rows(worked.entry), CONTACT_FIELDS),
     ):
         try:
             rule(record, worked.book, check.today)  # type: ignore[operator]

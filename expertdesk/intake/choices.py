@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
@@ -34,6 +35,10 @@ def of_table(book: RuleBook, table: str) -> Pairs:
     return [(str(row.code), str(row.name)) for row in book.dictionary(table)]
 
 
+def _coded(code: str, name: Any) -> str:
+    return gettext("%(code)s %(name)s", code=code, name=name)
+
+
 def procedures(book: RuleBook) -> Pairs:
     """The open procedures that are taken in here."""
     return [(row.code, str(row.name)) for row in book.procedures(open_only=True) if row.code in PROCEDURES]
@@ -54,7 +59,8 @@ def _nations(language: str) -> tuple[tuple[str, str], ...]:
 
 
 def grounds(book: RuleBook) -> Pairs:
-    return [(row.code, str(row.name)) for row in book.rows("in_country_grounds")]
+    """Short names; the words of the table stand below the choice."""
+    return [(row.code, _coded(row.code, row.short)) for row in book.rows("in_country_grounds")]
 
 
 def stated_groups(book: RuleBook) -> Pairs:
@@ -70,7 +76,7 @@ def criteria(book: RuleBook) -> Grouped:
     """Criteria that have to be claimed, by category; those worked out (salary, points) and headings are left out."""
     headings = {row.parent for row in book.rows("criteria") if row.parent}
     return [
-        (row.code, f"{row.code} {row.short}", str(book.name_of("categories", row.category)))
+        (row.code, _coded(row.code, row.short), str(book.name_of("categories", row.category)))
         for row in book.rows("criteria")
         if not row.computed and row.code not in headings
     ]
@@ -84,6 +90,6 @@ def residence(book: RuleBook) -> Grouped:
     """Visas and residence permits under two headings; the code says which: visa:Z, permit:WORK."""
     visa, permit = gettext("Visa"), gettext("Residence permit")
     return [
-        *((f"visa:{row.code}", f"{row.code} {row.name}", visa) for row in book.dictionary("visa_kinds")),
+        *((f"visa:{row.code}", _coded(row.code, row.name), visa) for row in book.dictionary("visa_kinds")),
         *((f"permit:{row.code}", str(row.name), permit) for row in book.dictionary("residence_permit_kinds")),
     ]

@@ -12,6 +12,15 @@ from expertdesk.accounts.drafts import KeptFile
 from expertdesk.experts.records import ContactData, OrganisationData, PassportData, PersonData
 
 NEW_PERSON = "new"
+LARGEST_ID = 2**31 - 1  # what an id column holds
+
+
+def record_id(text: str) -> int | None:
+    """An id as a form sends it, or None for anything that can be none."""
+    if not text.isascii() or not text.isdecimal() or len(text) > len(str(LARGEST_ID)):
+        return None
+    number = int(text)
+    return number if 0 < number <= LARGEST_ID else None
 
 
 @dataclass(frozen=True)
@@ -108,7 +117,7 @@ class Entry:
     @property
     def person_id(self) -> int | None:
         """The record on file that was chosen."""
-        return int(self.person) if self.person.isdecimal() else None
+        return record_id(self.person)
 
 
 @dataclass(frozen=True)

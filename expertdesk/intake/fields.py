@@ -10,6 +10,7 @@ from wtforms import RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import ValidationError
 
 from expertdesk.foundation.locale import lazy
+from expertdesk.web.forms import printable
 
 NOT_IN_LIST = lazy("Choose one from the list.")
 _NUMBER = lazy("Enter a number, for example 6 or 6.5.")
@@ -73,7 +74,7 @@ class NumberField(StringField):
         self.data = number  # type: ignore[assignment]
 
     def _value(self) -> str:
-        return self.typed or ("" if self.data is None else str(self.data))
+        return printable(self.typed) or ("" if self.data is None else str(self.data))
 
 
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0E: "."}

@@ -28,24 +28,15 @@ from expertdesk.experts.rules import tidy_passport_number
 from expertdesk.experts.search import ORGANISATION, PERMIT, PERSON, Found, find
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import NotFound
-from expertdesk.intake.entry import Entry
+from expertdesk.intake.entry import Entry, record_id
 from expertdesk.models import Case, CaseState, Organisation, Passport, Permit, PermitState
 from expertdesk.permits.queries import ExtensionBase, base_of, extendable, extension_base, permits_of
 
 _MOST_PEOPLE, _MOST_ORGANISATIONS, _MOST_PERMITS = 5, 6, 8
 _SHORTEST_CODE = 15  # signs of something that is meant as a credit code, complete or not
-_LARGEST_ID = 2**31 - 1
 _UNDER_WAY = (
     CaseState.DRAFT, CaseState.SUBMITTED, CaseState.IN_CORRECTION, CaseState.ACCEPTED, CaseState.RECOMMENDED
 )  # fmt: skip
-
-
-def record_id(text: str) -> int | None:
-    """An id as a form sends it, or None for anything that can be none."""
-    if not text.isascii() or not text.isdecimal() or len(text) > len(str(_LARGEST_ID)):
-        return None
-    number = int(text)
-    return number if 0 < number <= _LARGEST_ID else None
 
 
 # --- people ----------------------------------------------------------------------------------------------------

@@ -36,7 +36,9 @@ class IntakeForm(BaseForm):
 
     # 1 person
     mrz = CleanArea(lazy("The two machine-readable lines of the passport"), [Optional()], most=_PASTE_MOST)
-    find_person = CleanField(lazy("Name, passport number or permit number"), [Optional()], most=_FIND_MOST)
+    find_person = CleanField(
+        lazy("On file already? Name, passport number or permit number"), [Optional()], most=_FIND_MOST
+    )
     person = PickField(lazy("You decide; records are never merged automatically"))
     surname = CleanField(lazy("Surname as in the passport"), [Optional()], most=NAME_MOST)
     given_name = CleanField(lazy("Given names"), [Optional()], most=NAME_MOST)
@@ -97,7 +99,7 @@ class IntakeForm(BaseForm):
     education = ChoiceField(lazy("Highest degree"))
     experience_years = NumberField(lazy("Years of relevant work"), [Optional()], most=70, decimals=1)
     months_per_year = NumberField(lazy("Months a year in China"), [Optional()], most=12, decimals=1)
-    chinese = ChoiceField(lazy("Chinese"))
+    chinese = ChoiceField(lazy("Level of Chinese"))
     location = ChoiceField(lazy("Place of work"))
     main_criterion = ChoiceField(lazy("Criterion relied on"))
     criteria = TicksField(lazy("Further criteria"))

@@ -147,6 +147,7 @@ class IntakePage:
     nobody_found: str
     organisation: OrganisationPart
     procedure: str
+    ground_words: Any
     ground_needs_reason: bool
     permits: tuple[PermitLine, ...]
     permits_hint: str
@@ -192,6 +193,7 @@ def intake_page(
         nobody_found=_nobody_found(worked),
         organisation=_organisation(worked),
         procedure=entry.procedure,
+        ground_words=ground.name if ground is not None else "",
         ground_needs_reason=bool(ground is not None and ground.needs_reason),
         permits=tuple(_permit(item, worked) for item in worked.permits),
         permits_hint=_permits_hint(worked),

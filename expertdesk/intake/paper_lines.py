@@ -81,7 +81,7 @@ def papers_of(worked: Worked) -> Papers:
     softer = (*by_status.get("commitment", ()), *by_status.get("deferred", ()))
     optional = tuple(by_status.get("if_applicable", ()))
     groups = [
-        PaperGroup("required", gettext("Required"), required),
+        PaperGroup("required", gettext("Required papers"), required),
         PaperGroup("softer", gettext("A commitment or a promise is enough for now"), softer),
         PaperGroup(
             "optional", gettext("If applicable"), optional, is_folded=True,

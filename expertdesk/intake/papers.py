@@ -20,7 +20,7 @@ from expertdesk.foundation.locale import lazy, lazy_date
 from expertdesk.foundation.uploads import UploadRefused, clean_upload
 from expertdesk.intake.drafts import FORM
 from expertdesk.regulations import ChecklistItem, RuleBook
-from expertdesk.web.forms import EARLIEST
+from expertdesk.web.forms import EARLIEST, printable
 
 UPLOAD, SEEN, ISSUED, COMMIT, DEFER = "paper-", "seen-", "issued-", "commit-", "defer-"
 SEEN_ALL = "seen_all"
@@ -79,7 +79,7 @@ def read(
     for name, text in values.items():
         if name.startswith(ISSUED) and text.strip():
             document = name.removeprefix(ISSUED)
-            typed[document] = text.strip()
+            typed[document] = printable(text.strip())
             day = _day(text)
             if day is None:
                 found[name] = lazy("Enter a real date, for example 2026-11-24.")

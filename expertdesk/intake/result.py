@@ -38,6 +38,7 @@ class Points:
     maximum: int
     lines: tuple[tuple[str, int], ...]
     rows: tuple[Point, ...]
+    source: str
 
 
 @dataclass(frozen=True)
@@ -106,13 +107,21 @@ def _points(found: Classification) -> Points:
         maximum=sum(factor.max for factor in found.points.factors),
         lines=tuple((row.category, row.total) for row in sorted(lines, key=lambda row: row.total)),
         rows=tuple(_point(book, factor) for factor in found.points.factors),
+        source=_sources(found),
     )
 
 
+def _sources(found: Classification) -> str:
+    """Where the figures of the table come from, each paper once."""
+    glue = "；" if current_language() == "zh" else "; "
+    parts = [part for factor in found.points.factors for part in str(factor.row.sources).split(glue)]
+    return glue.join(dict.fromkeys(parts))
+
+
 def _point(book: RuleBook, factor: Factor) -> Point:
-    """Value and band of the fact, points, the papers that prove it, and the source of the figure."""
+    """Value and band of the fact, points, and the papers that prove it."""
     names = [book.document(code).short for code in factor.row.evidence or () if book.find("documents", code)]
-    evidence = f"{_joined(str(name) for name in names) or '—'} · {factor.row.sources}"
+    evidence = _joined(str(name) for name in names) or "—"
     value, band = str(factor.value), str(factor.band)
     fact = value if value == band or not band else f"{value} ({band})"
     return Point(factor.row.name, fact, factor.score, factor.max, evidence, factor.row.confidence)

@@ -21,7 +21,7 @@ from expertdesk.intake import checks, drafts, papers
 from expertdesk.intake.applying import application_of
 from expertdesk.intake.commands import TakenIn, take_in
 from expertdesk.intake.done import done_page
-from expertdesk.intake.finding import record_id
+from expertdesk.intake.entry import record_id
 from expertdesk.intake.page import Urls, intake_page
 from expertdesk.intake.working import FIND, READ, Values, Worked, work_out
 from expertdesk.regulations.current import rules_today

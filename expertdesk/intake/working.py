@@ -20,7 +20,7 @@ from expertdesk.experts.queries import PersonChoice
 from expertdesk.experts.rules import tidy_passport_number
 from expertdesk.foundation import clock
 from expertdesk.intake import finding, passport_lines, rules
-from expertdesk.intake.entry import NEW_PERSON, Entry
+from expertdesk.intake.entry import NEW_PERSON, Entry, record_id
 from expertdesk.intake.finding import Candidate, OrganisationFound
 from expertdesk.intake.forms import IntakeForm
 from expertdesk.intake.papers import Supplied
@@ -28,6 +28,7 @@ from expertdesk.intake.passport_lines import Lines
 from expertdesk.permits.queries import ExtensionBase
 from expertdesk.regulations import ChecklistItem, Circumstances, Classification, NonAcceptance, RuleBook, RuleInputError
 from expertdesk.regulations.current import rules_on
+from expertdesk.web.forms import printable
 
 Values = MultiDict[str, str]
 READ, FIND = "read_passport", "find"
@@ -108,7 +109,7 @@ def work_out(values: Values, actor: Actor, supplied: Supplied, action: str = "")
     today = clock.today()
     day = _day(values.get("received_on"), today)
     book = rules_on(day)
-    lines = passport_lines.read_lines(values.get("mrz", ""), today)
+    lines = passport_lines.read_lines(printable(values.get("mrz", "")), today)
     passport_lines.fill(values, lines, book, overwrite=action == READ)
     permits, permit = _permits(values, actor, today)
     organisation = _organisation(values, actor)
@@ -183,7 +184,7 @@ def _permits(values: Values, actor: Actor, today: date) -> tuple[tuple[Extension
     if values.get("procedure") != rules.EXTENSION:
         return (), None
     chosen = finding.permit_by_id(values.get("permit", ""), actor)
-    person_id = finding.record_id(values.get("person", ""))
+    person_id = record_id(values.get("person", ""))
     if (
         chosen is not None
         and person_id not in (None, chosen.person_id)
@@ -240,7 +241,7 @@ def _organisation(values: Values, actor: Actor) -> OrganisationFound:
     if actor.may(Permission.CASE_CREATE):
         return finding.find_organisation(values.get("organisation", ""), values.get("organisation_id", ""), actor)
     own = finding.own_organisations(actor)
-    wanted = finding.record_id(values.get("organisation_id", ""))
+    wanted = record_id(values.get("organisation_id", ""))
     found = next((choice for choice in own if choice.id == wanted), own[0] if len(own) == 1 else None)
     if found is not None:
         values.setlist("organisation_id", [str(found.id)])

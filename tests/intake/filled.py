@@ -11,9 +11,8 @@ from PIL import Image
 
 from expertdesk.experts.mrz_writer import make_lines
 
-SPECIMEN = (
-    "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"  # ICAO Doc 9303, part 4
-)
+# ICAO Doc 9303, part 4
+SPECIMEN = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
 
 
 def lines(**changes: Any) -> str:
