@@ -17,7 +17,7 @@ STATELESS = "XX"
 EARLIEST = date(1900, 1, 1)  # nobody alive was born earlier; a year before it is a slip of the pen
 LATEST = date(2200, 12, 31)  # as the date fields of all forms
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-_PHONE = re.compile(r"[+0-9][0-9 ()./\-]*(?:(?:ext\.?|转|#|x) ?[0-9]{1,6})?", re.IGNORECASE)
+_PHONE = re.compile(r"[+(0-9][0-9 ()./\-]*(?:(?:ext\.?|转|#|x) ?[0-9]{1,6})?", re.IGNORECASE)
 _LEAST_DIGITS = 5
 
 

@@ -45,16 +45,16 @@ def ask_about(districts: Iterable[str]) -> dict[str, Ask]:
     if not wanted:
         return {}
     statement = (
-        select(AccountDistrict.district, Account)
+        select(AccountDistrict.district, Account.name, Account.name_latin, Account.phone, Account.window)
         .join(Account, Account.id == AccountDistrict.account_id)
         .join(AccountRole, AccountRole.account_id == Account.id)
         .where(AccountDistrict.district.in_(wanted), AccountRole.role == Role.OFFICER, Account.is_active)
         .order_by(Account.id)
     )
     found: dict[str, Ask] = {}
-    for district, account in db.session.execute(statement):
-        name = account.name if current_language() == "zh" else (account.name_latin or account.name)
-        found.setdefault(district, Ask(name, account.phone, account.window))
+    for row in db.session.execute(statement):
+        name = row.name if current_language() == "zh" else (row.name_latin or row.name)
+        found.setdefault(row.district, Ask(name, row.phone, row.window))
     return found
 
 

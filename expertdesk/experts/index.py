@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from string import ascii_letters
 from typing import Any
 
 from sqlalchemy import (
@@ -56,7 +57,8 @@ def passport_index(number: str) -> str:
 def person_tokens(person: Person) -> str:
     """All that a person is found by."""
     names = [person.latin_name, person.native_name, person.chinese_name, *(row.text for row in person.names)]
-    numbers = [number for number in (person.permit_number, person.phone, person.email) if number]
+    permit = spoken(person.permit_number) if person.permit_number else []
+    numbers = [*permit, *(number for number in (person.phone, person.email) if number)]
     passports = [passport_index(passport.number) for passport in person.passports]
     return " ".join(filter(None, [search_tokens(dict.fromkeys(filter(None, names)), numbers), *passports]))
 
@@ -65,6 +67,19 @@ def organisation_tokens(organisation: Organisation) -> str:
     names = [organisation.name_zh, organisation.name_en, *(contact.name for contact in organisation.contacts)]
     phones = [organisation.phone, *(contact.phone for contact in organisation.contacts)]
     return search_tokens(dict.fromkeys(filter(None, names)), [organisation.credit_code, *filter(None, phones)])
+
+
+def case_tokens(case: Case) -> str:
+    return search_tokens((), spoken(case.number))
+
+
+def permit_tokens(permit: Permit) -> str:
+    return search_tokens((), spoken(permit.number))
+
+
+def spoken(number: str) -> list[str]:
+    """A number as it is written and as it is said on the telephone: ED2026-000416, 2026-000416."""
+    return list(dict.fromkeys((number, number.lstrip(ascii_letters).lstrip("-"))))
 
 
 def index_person(person: Person) -> None:
@@ -77,11 +92,11 @@ def index_organisation(organisation: Organisation) -> None:
 
 
 def index_case(case: Case) -> None:
-    write_entry(CASE, case.id, search_tokens((), [case.number]))
+    write_entry(CASE, case.id, case_tokens(case))
 
 
 def index_permit(permit: Permit) -> None:
-    write_entry(PERMIT, permit.id, search_tokens((), [permit.number]))
+    write_entry(PERMIT, permit.id, permit_tokens(permit))
 
 
 def write_entry(kind: str, record_id: int, tokens: str) -> None:

@@ -36,7 +36,7 @@ class TextProblem(ValueError):
 # zero-width space, word joiner, byte order mark, soft hyphen
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")  # overrides that can make a name look like another
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff\ufffd]")  # a browser sends the replacement character instead
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _NONCHARACTER = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
 _UNPRINTABLE: tuple[tuple[str, re.Pattern[str], Any], ...] = (
