@@ -149,6 +149,11 @@ def _of(language: str | None) -> str:
     return chosen if chosen in LANGUAGES else "en"
 
 
+def _shown(text: str, language: str | None) -> str:
+    """In the pseudo-locale what this floor writes by the rules of a language counts as translated."""
+    return f"⟦{text}⟧" if language is None and current_language() == PSEUDO and text else text
+
+
 def format_date(day: date | None, style: str = "short", language: str | None = None) -> str:
     """A day in words. short: 2026-11-23 / 23 Nov 2026; long: 2026年11月23日 / 23 November 2026; full adds the weekday;
     day: 11-23 / 23 Nov; letter: as long."""
@@ -156,7 +161,7 @@ def format_date(day: date | None, style: str = "short", language: str | None = N
         return ""
     if isinstance(day, datetime):
         day = shanghai(day).date()
-    return _written(day, style, _of(language))
+    return _shown(_written(day, style, _of(language)), language)
 
 
 @lru_cache(maxsize=4096)
@@ -180,7 +185,7 @@ def lazy_date(day: date | None, style: str = "short") -> Any:
 
 def format_weekday(day: date, language: str | None = None) -> str:
     """周一 / Mon."""
-    return _weekday(day, _of(language))
+    return _shown(_weekday(day, _of(language)), language)
 
 
 @lru_cache(maxsize=1024)
@@ -210,7 +215,7 @@ def format_money(value: Decimal | int | None, language: str | None = None) -> st
     amount = Decimal(value)
     whole = amount == amount.to_integral_value()
     text = format_decimal(amount, format="#,##0" if whole else "#,##0.00", locale=_locale(_of(language)))
-    return f"¥{text}" if _of(language) == "zh" else f"CNY {text}"
+    return _shown(f"¥{text}" if _of(language) == "zh" else f"CNY {text}", language)
 
 
 def country_name(code: str | None, language: str | None = None) -> str:
@@ -221,8 +226,8 @@ def country_name(code: str | None, language: str | None = None) -> str:
     chosen = _of(language)
     special = _REGIONS.get(code)
     if special is not None:
-        return special.text(chosen)
-    return _locale(chosen).territories.get(code, code)
+        return _shown(special.text(chosen), language)
+    return _shown(_locale(chosen).territories.get(code, code), language)
 
 
 _REGIONS = {
