@@ -9,7 +9,9 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from expertdesk.cli.plain import user_language
 from expertdesk.foundation.database import db
+from expertdesk.foundation.locale import gettext, use_language
 from expertdesk.serving.background import Supervisor
 from expertdesk.settings import Settings
 
@@ -65,7 +67,8 @@ class DeskServer(BaseApplication):
             db.engine.dispose(close=False)
 
     def _ready(self, server: Any) -> None:
-        print(f"ExpertDesk is open at {self.settings.base_url}", flush=True)
+        with use_language(user_language()):
+            print(gettext("ExpertDesk is open at %(url)s", url=self.settings.base_url), flush=True)
 
     def _at_end(self, server: Any) -> None:
         self.supervisor.stop()
