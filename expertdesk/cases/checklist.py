@@ -25,7 +25,7 @@ def circumstances_of(case: Case) -> Circumstances:
     book = records.book_of(case)
     permit = case.previous_permit
     facts = Facts.from_json(records.case_facts(case))
-    points = book.classify(facts).points
+    points = records.classified(book, facts).points
     known = {
         "main_criterion": case.main_criterion,
         "has_family": any(member.is_accompanying for member in case.person.family),
@@ -46,6 +46,7 @@ def circumstances_of(case: Case) -> Circumstances:
 def refresh_checklist(case: Case) -> None:
     """Make, change and drop lines so that they fit the case; what was supplied always stays."""
     rows = {paper.document: paper for paper in case.papers}
+    extra = {item.document for correction in case.corrections for item in correction.items if item.is_extra}
     items = checklist_of(case)
     for position, item in enumerate(items, start=1):
         paper = rows.pop(item.code, None)
@@ -53,12 +54,24 @@ def refresh_checklist(case: Case) -> None:
             paper = Paper(document=item.code, state=PaperState.MISSING, check=PaperCheck.UNCHECKED, pages=0)
             case.papers.append(paper)
         paper.position = position
-        _require(case, paper, item.status)
+        asked_for = item.code in extra and item.status in ("waived", "if_applicable")
+        _require(case, paper, "required" if asked_for else item.status)
     for paper in rows.values():
-        if paper.versions or paper.state is not PaperState.MISSING:
-            paper.position, paper.requirement = len(items) + 1, "unused"
-        else:
-            case.papers.remove(paper)
+        paper.position = len(items) + 1
+        if paper.document not in extra:
+            _drop(case, paper)
+
+
+def _drop(case: Case, paper: Paper) -> None:
+    """Not needed any more: what was supplied stays, a notice does not wait for it any longer."""
+    for correction in case.corrections:
+        for item in correction.items:
+            if item.document == paper.document and item.answered_at is None:
+                item.answered_at = clock.now()
+    if paper.versions or paper.state is not PaperState.MISSING:
+        paper.requirement = "unused"
+    else:
+        case.papers.remove(paper)
 
 
 def _require(case: Case, paper: Paper, status: str) -> None:

@@ -16,10 +16,11 @@ from expertdesk.documents.contexts import NOTHING
 from expertdesk.foundation import clock
 from expertdesk.foundation.errors import RuleBroken
 from expertdesk.foundation.locale import Bilingual, lazy
-from expertdesk.models import Case, Correction, CorrectionItem, Paper, PaperCheck
+from expertdesk.models import Case, Correction, CorrectionItem, Paper, PaperCheck, PaperState
 from expertdesk.workflow import Performed
 
 _LONGEST = 500
+_WANTED = frozenset({"required", "commitment", "deferred"})
 _NOT_SUPPLIED = Bilingual("未提交。", "Not supplied.")
 _SUPPLY = Bilingual("请提交该材料。", "Supply this paper.")
 _OVERDUE = Bilingual("承诺后补的材料逾期未交。", "It was promised for later and has not come in time.")
@@ -140,6 +141,7 @@ def _told_before(case: Case) -> bool:
 
 
 def _make(case: Case, items: Sequence[CorrectionItemData], later_reason: str) -> Correction:
+    wanted = {paper.document for paper in case.papers if paper.requirement in _WANTED}
     correction = Correction(is_extended=False, later_reason=later_reason.strip())
     correction.items = [
         CorrectionItem(
@@ -149,6 +151,7 @@ def _make(case: Case, items: Sequence[CorrectionItemData], later_reason: str) ->
             problem_en=item.problem.en.strip(),
             demand_zh=item.demand.zh.strip(),
             demand_en=item.demand.en.strip(),
+            is_extra=item.document not in wanted,
         )
         for item in items
     ]
@@ -156,14 +159,14 @@ def _make(case: Case, items: Sequence[CorrectionItemData], later_reason: str) ->
 
 
 def _mark_problems(case: Case, items: Sequence[CorrectionItemData], actor: Actor) -> None:
-    """The papers of the notice show what is wrong with them; one that was waived is put on the list."""
+    """The papers of the notice show what is wrong with them; one that was not required is now."""
     rows = {paper.document: paper for paper in case.papers}
     for item in items:
         paper = rows.get(item.document)
         if paper is None:
-            paper = Paper(document=item.document, position=len(case.papers) + 1, requirement="required", pages=0)
+            paper = Paper(document=item.document, position=len(case.papers) + 1, pages=0, state=PaperState.MISSING)
             case.papers.append(paper)
-        elif paper.requirement in ("waived", "if_applicable", "unused"):
+        if paper.requirement not in _WANTED:
             paper.requirement = "required"
         paper.check = PaperCheck.PROBLEM
         paper.reason_code = item.reason_code

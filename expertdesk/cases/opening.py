@@ -303,6 +303,7 @@ def submit_case(case: Case, actor: Actor, *, seen_version: int | None = None) ->
     that was entered (papers that came yesterday).
     """
     access_code = new_access_code()
+    records.hold(case, seen_version)
     received_on = case.received_on if _opened_today(case) else clock.today()
     if case.state is CaseState.DRAFT and case.received_on != received_on:
         # the guards judge the window of an extension on the day of receipt
@@ -325,7 +326,6 @@ def submit_case(case: Case, actor: Actor, *, seen_version: int | None = None) ->
         case,
         "submit",
         actor,
-        seen_version=seen_version,
         payload={"received_on": received_on.isoformat()},
         effect=effect,
         letters={"RECEIPT": receipt},

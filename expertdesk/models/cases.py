@@ -179,7 +179,8 @@ class Correction(Base):
 
 
 class CorrectionItem(Base):
-    """A paper, what is wrong with it (place and date) and what would be enough, in both languages."""
+    """A paper, what is wrong with it (place and date) and what would be enough, in both languages. `is_extra`: the
+    checklist did not require it; the officer asks for it all the same (checklist letter W)."""
 
     __tablename__ = "correction_item"
 
@@ -191,6 +192,7 @@ class CorrectionItem(Base):
     problem_en: Mapped[str] = mapped_column(String(500))
     demand_zh: Mapped[str] = mapped_column(String(500))
     demand_en: Mapped[str] = mapped_column(String(500))
+    is_extra: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

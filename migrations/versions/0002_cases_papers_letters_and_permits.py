@@ -420,6 +420,7 @@ def upgrade() -> None:
         sa.Column("problem_en", sa.String(length=500), nullable=False),
         sa.Column("demand_zh", sa.String(length=500), nullable=False),
         sa.Column("demand_en", sa.String(length=500), nullable=False),
+        sa.Column("is_extra", sa.Boolean(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["correction_id"],

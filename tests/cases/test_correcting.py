@@ -57,7 +57,8 @@ def test_a_notice_that_leaves_something_out_is_refused(world, case):
 def test_nothing_is_told_before_everything_was_looked_at(world, case):
     officer = world.actor("officer")
     papers.mark_original_seen(case, "PASSPORT", officer)  # supplied anew, not checked
-    items = [*commands.correction_draft(case), commands.CorrectionItemData("PASSPORT", "X12", B("问题", "p"), B("要求", "d"))]
+    more = commands.CorrectionItemData("PASSPORT", "X12", B("问题", "p"), B("要求", "d"))
+    items = [*commands.correction_draft(case), more]
     with pytest.raises(NotAllowedNow) as error:
         commands.ask_correction(case, items, officer, case.row_version)
     assert codes(error) == {"papers_unchecked"}
@@ -185,10 +186,31 @@ def test_a_waived_paper_may_be_asked_for_and_is_then_required(world):
     officer = world.actor("officer")
     case = steps.submitted(world, officer).case
     steps.supply(case, officer)
-    item = commands.CorrectionItemData("SALARY_COMMITMENT", "X14", B("合同薪酬与申报不符。", "Pay differs."), B("请说明。", "Explain."))
+    item = commands.CorrectionItemData(
+        "SALARY_COMMITMENT", "X14", B("合同薪酬与申报不符。", "Pay differs."), B("请说明。", "Explain.")
+    )
     commands.ask_correction(case, [item], officer, case.row_version)
     paper = papers.paper_of(case, "SALARY_COMMITMENT")
     assert (paper.requirement, paper.check) == ("required", "problem")
+    commands.edit_case(case, {"duties": "别的"}, officer, case.row_version)  # the checklist is made anew
+    assert paper.requirement == "required"
+    papers.add_version(case, "SALARY_COMMITMENT", steps.upload(), world.actor("expert"))
+    commands.answer_correction(case, world.actor("expert"))
+
+
+def test_a_notice_does_not_wait_for_a_paper_that_is_not_needed_any_more(world):
+    """The health commitment goes with an examination that follows later; once that is here, it falls away."""
+    officer, expert = world.actor("officer"), world.actor("expert")
+    case = steps.submitted(world, officer, procedure="NEW_ABROAD", in_country_ground="").case
+    commands.ask_correction(case, commands.correction_draft(case), officer, case.row_version)
+    for item in list(case.corrections[-1].items):
+        if item.document == "MEDICAL":
+            papers.add_version(case, item.document, steps.upload(), expert)
+    for item in list(case.corrections[-1].items):
+        if item.answered_at is None:
+            papers.add_version(case, item.document, steps.upload(), expert)
+    assert "HEALTH_COMMIT" not in {paper.document for paper in case.papers}
+    commands.answer_correction(case, expert)
 
 
 # --- papers -----------------------------------------------------------------------------------------------------
@@ -203,7 +225,8 @@ def test_an_upload_keeps_original_and_clean_copy_encrypted_under_random_keys(wor
     rows = db.session.scalars(select(PaperVersion).order_by(PaperVersion.id)).all()
     assert len({row.clean_key for row in rows} | {row.original_key for row in rows}) == 4
     assert first.clean_sha256 == second.clean_sha256
-    assert papers.paper_bytes(first).startswith(b"%PDF") and papers.original_bytes(first) == steps.picture_pdf("same")
+    assert papers.paper_bytes(first).startswith(b"%PDF")
+    assert papers.original_bytes(first) == steps.picture_pdf("same")
     assert b"%PDF" not in storage()._path(first.clean_key).read_bytes()
     line = next(line for line in papers.paper_grid(case, officer) if line.document == "PHOTO")
     assert [version.id for version in line.versions] == [second.id, first.id]
@@ -218,8 +241,8 @@ def test_who_may_open_what(world):
     by_expert = papers.add_version(case, "PHOTO", steps.upload("a"), expert)
     by_employer = papers.add_version(case, "CONTRACT", steps.upload("b"), employer)
     medical = papers.add_version(case, "MEDICAL", steps.upload("c"), employer)
-    readers = {role: world.actor(role) for role in ("officer", "officer2", "reviewer", "manager", "liaison", "admin",
-                                                    "auditor", "expert", "expert2", "employer", "employer2")}  # fmt: skip
+    roles = "officer officer2 reviewer manager liaison admin auditor expert expert2 employer employer2"
+    readers = {role: world.actor(role) for role in roles.split()}
 
     def open_to(version: PaperVersion) -> set[str]:
         return {role for role, actor in readers.items() if may_read_paper(version.paper, actor, version)}

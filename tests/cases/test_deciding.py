@@ -123,7 +123,8 @@ def test_base_conditions_are_judged_on_the_first_submission(world):
 
 def test_a_grant_is_recommended_only_with_category_and_possible_dates(world):
     officer = world.actor("officer")
-    case = steps.accepted(world, officer, facts={**steps.B_FACTS, "education": "none", "experience_years": 0}, salary_month=1)
+    unskilled = {**steps.B_FACTS, "education": "none", "experience_years": 0}
+    case = steps.accepted(world, officer, facts=unskilled, salary_month=1)
     assert case.category == ""
     with pytest.raises(RuleBroken) as error:
         commands.recommend_case(case, "同意。", True, officer, case.row_version)
