@@ -26,6 +26,7 @@ from expertdesk.models import (
 )
 from expertdesk.workflow import append_event
 
+LARGEST_ID = 2**31 - 1  # what fits an id column on PostgreSQL; a larger number in an address is no row
 Memberships = Iterable[tuple[int, MembershipRight]]
 
 
@@ -279,7 +280,7 @@ def end_session(account_id: int, token_digest: str) -> None:
 
 
 def find_account(account_id: int) -> Account:
-    account = db.session.get(Account, account_id)
+    account = db.session.get(Account, account_id) if 0 < account_id <= LARGEST_ID else None
     if account is None:
         raise NotFound(str(account_id))
     return account
@@ -287,6 +288,8 @@ def find_account(account_id: int) -> Account:
 
 def lock_account(account_id: int, seen_version: int | None) -> Account:
     """The row, locked and fresh. Raises Stale when somebody saved since `seen_version`."""
+    if not 0 < account_id <= LARGEST_ID:
+        raise NotFound(str(account_id))
     account = db.session.scalar(
         select(Account).where(Account.id == account_id).with_for_update().execution_options(populate_existing=True)
     )

@@ -90,8 +90,7 @@ def load_draft(account_id: int, form: str, subject: str) -> dict[str, Any] | Non
 def drop_draft(account_id: int, form: str, subject: str) -> None:
     """In the caller's transaction: what the draft was for is done. Bytes go with the next clearing."""
     place = _place(account_id, form, subject)
-    _overlay().pop(place, None)
-    _files_overlay().pop(place, None)
+    _forget(place)
     db.session.execute(
         update(Draft)
         .where(Draft.account_id == place[0], Draft.form == place[1], Draft.subject == place[2])
@@ -246,13 +245,17 @@ def _files_overlay() -> dict[Place, dict[str, KeptFile | None]]:
 def _apart(place: Place, work: Callable[[Session], list[str]]) -> None:
     """Do it in a transaction of its own, as soon as the present one lets go of the writer's place."""
 
+    waiting = _waiting().setdefault(place, [])
+    waiting.append(work)
+
     def write() -> None:
-        if place not in _overlay() and place not in _files_overlay():
+        if work not in _waiting().get(place, ()):
             return  # dropped again by the transaction it waited for
         with write_apart() as session:
             gone = work(session)
-        _overlay().pop(place, None)
-        _files_overlay().pop(place, None)
+        waiting.remove(work)
+        if not waiting:
+            _forget(place)
         _remove_bytes(gone)
 
     after_transaction(write)
@@ -261,6 +264,16 @@ def _apart(place: Place, work: Callable[[Session], list[str]]) -> None:
 def _remove_bytes(keys: list[str]) -> None:
     for key in keys:
         storage().delete(key)
+
+
+def _waiting() -> dict[Place, list[Callable[[Session], list[str]]]]:
+    """What is still to be written, by place."""
+    return g.setdefault("drafts_waiting", {})
+
+
+def _forget(place: Place) -> None:
+    for kept in (_overlay(), _files_overlay(), _waiting()):
+        kept.pop(place, None)
 
 
 def _find(session: Session | Any, place: Place) -> Draft | None:

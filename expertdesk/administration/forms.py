@@ -18,7 +18,7 @@ from expertdesk.web.forms import BaseForm, CleanField, DayField, Required
 
 # the row version in a form: what fits the column
 _LARGEST_VERSION = 2**31 - 1
-LANGUAGE_NAMES = (("zh", "中文"), ("en", "English"))
+LANGUAGE_NAMES = [("zh", "中文"), ("en", "English")]
 
 
 class CodesField(SelectMultipleField):
@@ -80,7 +80,11 @@ class NewUserForm(DetailsForm, StaffFields):
     """A staff account. No password: the person sets it with a one-time address."""
 
     username = CleanField(lazy("User name"), [Required(lazy("Choose a user name."))], most=80)
-    language = SelectField(lazy("Language of messages"), choices=LANGUAGE_NAMES, default="zh")
+    language = SelectField(lazy("Language of messages"), choices=(), default="zh")
+
+    def fill_choices(self, districts: tuple[str, ...] = ()) -> None:
+        super().fill_choices(districts)
+        self.language.choices = LANGUAGE_NAMES
 
 
 class EditUserForm(DetailsForm):
@@ -112,11 +116,12 @@ class InviteForm(BaseForm):
     right = SelectField(lazy("Right"), choices=())
     name = CleanField(lazy("Name"), most=200)
     email = CleanField(lazy("E-mail"), [Email()], most=254)
-    language = SelectField(lazy("Language of messages"), choices=LANGUAGE_NAMES, default="en")
+    language = SelectField(lazy("Language of messages"), choices=(), default="en")
 
     def fill_choices(self) -> None:
         self.role.choices = [(role.value, str(ROLE_NAMES[role])) for role in (Role.EXPERT, Role.EMPLOYER)]
         self.right.choices = right_choices()
+        self.language.choices = LANGUAGE_NAMES
 
 
 class LogFilter(BaseForm):

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, true
 
 from expertdesk.access import Actor, Permission, Role
+from expertdesk.accounts.commands import LARGEST_ID
 from expertdesk.accounts.invitations import InvitationState, state_of
 from expertdesk.accounts.names import ROLE_NAMES
 from expertdesk.administration.commands import organisation_for, organisation_names
@@ -70,7 +71,8 @@ def _own(actor: Actor) -> ColumnElement[bool]:
 
 def check_own(invitation_id: int, actor: Actor) -> None:
     """Raises NotFound for an invitation of somebody else."""
-    if db.session.scalar(select(Invitation.id).where(Invitation.id == invitation_id, _own(actor))) is None:
+    statement = select(Invitation.id).where(Invitation.id == invitation_id, _own(actor))
+    if not 0 < invitation_id <= LARGEST_ID or db.session.scalar(statement) is None:
         raise NotFound("invitation")
 
 

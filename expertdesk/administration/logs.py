@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 
 from expertdesk.access import Role
 from expertdesk.accounts.access_log import ACTION_NAMES, RECORD_NAMES
+from expertdesk.accounts.commands import LARGEST_ID
 from expertdesk.accounts.names import ROLE_NAMES, role_list
 from expertdesk.administration.event_names import event_name, record_kind
 from expertdesk.experts.paging import Slice, read_slice
@@ -25,7 +26,6 @@ from expertdesk.workflow.history import chain_hash, payload_digest
 
 # a whole walk of a longer chain belongs on the command line
 LONGEST_CHECK = 20_000
-_LARGEST_ID = 2**31 - 1  # the id column of PostgreSQL
 # what may stand in the history in the open: codes, numbers, days; anything else is somebody's words
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/+-]{0,39}", re.ASCII)
 _MOST_PARTS = 12
@@ -200,7 +200,7 @@ def _subject_id(wanted: Filter) -> int:
         if found is not None:
             return found
     text = wanted.number.strip()
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= _LARGEST_ID else -1
+    return int(text) if text.isascii() and text.isdigit() and int(text) <= LARGEST_ID else -1
 
 
 def _case_numbers(ids: Iterable[int]) -> dict[int, str]:

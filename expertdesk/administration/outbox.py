@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 
 from expertdesk.access import Actor, Permission
+from expertdesk.accounts.commands import LARGEST_ID
 from expertdesk.cases.policy import visible_clause
 from expertdesk.experts.paging import read_slice
 from expertdesk.foundation.database import db
@@ -77,7 +78,7 @@ def visible_messages(statement: Select[Any], actor: Actor) -> Select[Any]:
 def send_message_again(message_id: int, actor: Actor) -> bool:
     """Give a message that was given up another set of tries. Raises NotFound for one that may not be seen."""
     statement = visible_messages(select(Message.id).where(Message.id == message_id), actor)
-    if db.session.scalar(statement) is None:
+    if not 0 < message_id <= LARGEST_ID or db.session.scalar(statement) is None:
         raise NotFound("message")
     return send_again(db.session(), message_id)
 
