@@ -167,7 +167,7 @@ class OrganisationForm(BaseForm):
             ("", gettext("Choose")),
             *((row.code, str(row.name)) for row in _districts(book, stored.district if stored else "")),
         ]
-        self.industry.choices = [("", gettext("not stated")), *coded(book, "industries", with_code=True)]
+        self.industry.choices = [("", gettext("not stated")), *coded(book, "industries")]
         self.kind.choices = [("", gettext("not stated")), *coded(book, "employer_kinds")]
 
     def organisation(self) -> OrganisationData:
@@ -187,9 +187,9 @@ def country_choices(without: str = "") -> Choices:
     return [*listed, (STATELESS, country_name(STATELESS))]
 
 
-def coded(book: RuleBook, table: str, *, with_code: bool = False) -> Choices:
-    """The choices of a code list; with_code puts the code before the name."""
-    return [(row.code, f"{row.code} {row.name}" if with_code else str(row.short)) for row in book.dictionary(table)]
+def coded(book: RuleBook, table: str) -> Choices:
+    """The choices of a code list."""
+    return [(row.code, str(row.short)) for row in book.dictionary(table)]
 
 
 def _districts(book: RuleBook, stored: str) -> list[Any]:

@@ -214,7 +214,8 @@ def passport_number(check: Checker, name: str, number: str, *, required: bool = 
         if required and not check.has(name):
             check.refuse(name, lazy("Enter the passport number."))
         return ""
-    strange = next((sign for sign in text if not sign.isascii() and not tidy_passport_number(sign)), "")
+    # a full-width digit is one letter or digit; № and ½ only look as if they were
+    strange = next((sign for sign in text if not sign.isascii() and len(tidy_passport_number(sign)) != 1), "")
     if strange:
         message = lazy("A passport number has only letters A to Z and digits; %(sign)s is neither.", sign=strange)
         check.refuse(name, message)
