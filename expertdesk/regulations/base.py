@@ -91,6 +91,10 @@ class RuleBase:
         code. Asked through a RuleBook."""
         return self._in_force(table, self._epoch(day), region)
 
+    def change_days(self) -> tuple[date, ...]:
+        """Days from which anything reads differently than the day before, in order."""
+        return tuple(day for day in self._epochs if day > date.min)
+
     def diff(self, first: date, second: date, region: str | None = None) -> list[Change]:
         """What changed from the rules of one day to those of another, row by row and field by field."""
         from expertdesk.regulations.compare import compare_days

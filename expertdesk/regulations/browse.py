@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from expertdesk.foundation.locale import Bilingual
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from expertdesk.regulations.base import RuleBase
 
 _NOT_BROWSED = ("sentences", "table_columns", "words")
+_KEPT = 1024  # tables × regions
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,9 @@ def browsable(base: RuleBase) -> tuple[str, ...]:
     return tuple(code for code in SHAPES if code not in _NOT_BROWSED and code in known)
 
 
+@lru_cache(maxsize=_KEPT)
 def browse_table(base: RuleBase, code: str, region: str | None) -> BrowsedTable:
+    """One table as text; made once, as a rule base never changes."""
     table = base.table(code)
     rows = [row for row in table.rows if region is None or row.region in (NATION, region)]
     return BrowsedTable(code, table.file, table.title, table.note, tuple(_row(base, table, row) for row in rows))
@@ -126,7 +130,7 @@ def _papers(base: RuleBase, row: Row) -> Cell:
     codes = list(dict.fromkeys([*row.common, *(code for letters in row.by_category.values() for code in letters)]))
     names = [coded(base, "checklists", "common", code) for code in codes]
     columns = [[{**row.common, **row.by_category[category]}.get(code, "-") for code in codes] for category in given]
-    head = [column_name(base, "documents"), *(coded(base, "checklists", "by_category", letter) for letter in given)]
+    head = [column_name(base, "documents"), *(Bilingual(letter, letter) for letter in given)]
     if not given:
         columns, head = [[row.common[code] for code in codes]], [head[0], column_name(base, "status")]
     letters = {found.code: found.short for found in base.rows("checklist_letters")}

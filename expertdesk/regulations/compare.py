@@ -22,8 +22,8 @@ _GROUNDS = ("source", "confidence", "age_source", "decision", "edges")
 
 @dataclass(frozen=True)
 class Change:
-    """`kind`: added, removed or changed. `field`, `label`, `before`, `after` only for a change; of a list or map only
-    the entries that differ. `line` is the sentence without the table's title, to stand below it."""
+    """`kind`: added, removed or changed. `field`, `label`, `before`, `after` only for a change (None = empty); of a
+    list or map only the entries that differ. `line` is the sentence without the table's title, to stand below it."""
 
     table: str
     title: Bilingual
@@ -65,8 +65,8 @@ def _compare(base: RuleBase, table: str, old: Row | None, new: Row | None) -> li
         return []
     if old is None or new is None:
         kind, code = ("added", "DIFF_ADDED") if old is None else ("removed", "DIFF_REMOVED")
-        name, title = _named(base, row), base.table(table).title
-        line = base.say(code, row=name)
+        title, line = base.table(table).title, base.say(code, row=_named(base, row))
+        name = _placed(base, row)
         return [Change(table, title, row.code, row.region, kind, name, "", None, None, None, _below(title, line), line)]
     names = [name for name in new if name not in _NOT_COMPARED and old.get(name) != new.get(name)]
     return [_changed(base, table, old, new, name) for name in names]
@@ -74,12 +74,12 @@ def _compare(base: RuleBase, table: str, old: Row | None, new: Row | None) -> li
 
 def _changed(base: RuleBase, table: str, old: Row, new: Row, field: str) -> Change:
     values = _differing(old.get(field), new.get(field))
-    none = base.say("NOTHING")
-    before, after = (readable(base, table, field, value) or none for value in values)
-    name, label = _named(base, new), column_name(base, field, table)
-    title = base.table(table).title
-    line = base.say("DIFF_CHANGED", row=name, field=label, before=before, after=after)
-    sentence = _below(title, line)
+    before, after = (readable(base, table, field, value) or None for value in values)
+    title, label, none = base.table(table).title, column_name(base, field, table), base.say("NOTHING")
+    line = base.say(
+        "DIFF_CHANGED", row=_named(base, new), field=label, before=before or none, after=after or none
+    )
+    name, sentence = _placed(base, new), _below(title, line)
     return Change(table, title, new.code, new.region, "changed", name, field, label, before, after, sentence, line)
 
 
@@ -100,10 +100,14 @@ def _differing(old: Any, new: Any) -> tuple[Any, Any]:
     return old, new
 
 
-def _named(base: RuleBase, row: Row) -> Bilingual:
-    """Code and name; with the region where the row is not national."""
-    zh, en = f"{row.code} {row.name.zh}", f"{row.code} {row.name.en}"
+def _placed(base: RuleBase, row: Row) -> Bilingual:
+    """The name, with the region where the row is not national."""
     if row.region == NATION:
-        return Bilingual(zh, en)
+        return row.name
     region = readable(base, table="", field="region", value=row.region)
-    return Bilingual(f"{zh}（{region.zh}）", f"{en} ({region.en})")
+    return Bilingual(f"{row.name.zh}（{region.zh}）", f"{row.name.en} ({region.en})")
+
+
+def _named(base: RuleBase, row: Row) -> Bilingual:
+    name = _placed(base, row)
+    return Bilingual(f"{row.code} {name.zh}", f"{row.code} {name.en}")

@@ -21,6 +21,7 @@ OURS = Bilingual("本系统设定", "set by us")
 NOTHING = Bilingual("", "")
 _FEW = 4  # more entries than this are easier to read below each other
 _LONG = 60  # signs of English; a longer text stands on a line of its own
+_BROAD = 40  # signs of English in a line of a small table; a broader one stands alone
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,14 @@ class Cell:
 
     @property
     def is_wide(self) -> bool:
-        return bool(self.items or self.grid) or len(self.text.en) > _LONG
+        if self.grid:
+            return max(sum(len(text.en) for text in line) for line in self.grid) > _BROAD
+        return bool(self.items) or len(self.text.en) > _LONG
+
+    @property
+    def is_short(self) -> bool:
+        """Fits into a column of a plain table."""
+        return not (self.items or self.grid) and len(self.text.en) <= _LONG
 
 
 def column_name(base: RuleBase, field: str, table: str = "") -> Bilingual:
@@ -121,6 +129,9 @@ def names_of(table: str, field: str) -> tuple[str, ...]:
 def _mapped(base: RuleBase, table: str, field: str, value: Record | Mapping[str, Any]) -> Bilingual:
     """Bands, options, spans: the filled places, each with its heading unless it is a name; maps: code and value."""
     if not isinstance(value, Record):
+        different = set(value.values()) if all(isinstance(inner, int) for inner in value.values()) else set()
+        if len(different) == 1:
+            return readable(base, table, field, different.pop())  # the same for every category
         return joined(_pairs(base, table, field, value), "；", "; ")
     parts: list[Bilingual] = []
     for name in value:

@@ -75,7 +75,7 @@ def init_rendering(app: Flask, settings: Settings, assets: Assets, bureau_on: An
             "today": today,
             "demo": settings.mode == "demo",
             "version": __version__,
-            "current_path": request.full_path.rstrip("?"),
+            "current_path": safe_target(request.full_path.rstrip("?")) or "/",
             "session_ends_in": _ends_in(),
             "has_endpoint": lambda name: name in current_app.view_functions,
         }

@@ -54,7 +54,7 @@ def test_bands_are_a_small_table_and_exact(base: RuleBase) -> None:
 
 def test_a_checklist_shows_what_each_category_needs(base: RuleBase) -> None:
     papers = row_of(read(base, "checklists"), "NEW_IN_CHINA").cells[0]
-    assert [heading.en for heading in papers.head] == ["Papers", "category A", "category B", "category C"]
+    assert [heading.en for heading in papers.head] == ["Papers", "A", "B", "C"]
     lines = {line[0].en: [text.en for text in line[1:]] for line in papers.grid}
     assert lines["Highest degree"] == ["Commitment", "Required", "If applicable"]
     assert lines["Photo"] == ["Required"] * 3
@@ -93,7 +93,7 @@ def test_the_change_of_the_points_table(base: RuleBase) -> None:
     fields = {"EXPERIENCE": ["max", "formula"], "CHINESE": ["max", "options"], "ELITE": ["options"]}
     assert set(told) == {(code, field) for code, names in fields.items() for field in names}
     cap = told["EXPERIENCE", "formula"]
-    assert cap.before is not None and cap.after is not None
+    assert cap.before is not None and cap.after is not None and cap.name.zh == "相关工作年限"
     assert (cap.before.zh, cap.after.zh) == ("封顶：15", "封顶：20"), "only what differs"
     assert "前国民" not in told["CHINESE", "options"].line.zh
     assert told["EXPERIENCE", "max"].line.en == "EXPERIENCE Relevant work experience (years), Maximum: 15 → 20"

@@ -196,7 +196,7 @@ def test_errors_speak_the_language_of_the_terminal(run: Run, write: Callable[[An
     )
 
 
-# --- diff and due ------------------------------------------------------------------------------------------------------
+# --- diff and due ----------------------------------------------------------------------------------------------
 
 
 def test_what_changed_as_text(run: Run) -> None:
