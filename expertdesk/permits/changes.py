@@ -111,10 +111,15 @@ def _steps(row: Sequence[Event], book: RuleBook) -> list[Step]:
     if len(row) <= 1:
         return [_step(event, book) for event in row]
     codes = dict.fromkeys(code for event in row for code in _documents(event))
-    names = ("、" if current_language() == "zh" else ", ").join(str(book.name_of("documents", code)) for code in codes)
+    names = ("、" if current_language() == "zh" else ", ").join(str(_short(book, code)) for code in codes)
     text = lazy("%(count)s papers: %(names)s", count=len(codes), names=names)
     mark = "public" if any(event.is_public for event in row) else "internal"
     return [Step(lazy("Papers received and checked"), text, _who(row[-1]), row[-1].at, mark)]
+
+
+def _short(book: RuleBook, code: str) -> Any:
+    row = book.find("documents", code)
+    return row.short if row is not None else code
 
 
 def _documents(event: Event) -> list[str]:

@@ -222,6 +222,8 @@ def _make_permit(case: Case, done: Performed, opinion: str) -> Permit:
 
 def _period(case: Case) -> PermitPeriod:
     """The period of a grant today. Raises NotAllowedNow with the date that makes it impossible."""
+    if not case.category:
+        raise NotAllowedNow([Reason("no_category", lazy("No criterion of any category is met."))], action="grant")
     book = records.book_of(case)
     dates = period_dates(case, clock.today())
     found = book.permit_period(case.procedure, case.category, dates)
@@ -239,6 +241,8 @@ def _previous(case: Case) -> Permit | None:
 
 def period_reasons(case: Case, running: Sequence[Permit]) -> tuple[Reason, ...]:
     """Why no permit can be made today beside what the table of the case says: dates, or a permit that runs already."""
+    if not case.category:
+        return ()
     try:
         _refuse_overlap(_period(case), case.previous_permit if case.procedure == "EXTENSION" else None, running)
     except NotAllowedNow as refused:

@@ -29,7 +29,7 @@ from expertdesk.cases.workflow import CASE
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import NotFound, Reason
-from expertdesk.foundation.locale import Bilingual
+from expertdesk.foundation.locale import Bilingual, lazy
 from expertdesk.models import Account, Case, CaseState, Event, OrganisationContact, PaperCheck, Permit, Person
 from expertdesk.permits import commands, letters
 from expertdesk.permits.changes import Change, Step, changes_of, history_lines
@@ -236,6 +236,8 @@ def draft_of(case: Case, judged: Judged | None = None) -> RefusalDraft:
         contract_end=case.contract_end_on,
         is_open_ended=case.is_open_ended,
         salary_month=case.salary_month,
+        salary_year=case.salary_year,
+        claimed_category=case.claimed_category,
     )
     return refusal_draft(work, judged.classification, judged.checks, judged.period, _problem_papers(case))
 
@@ -300,6 +302,8 @@ def _opinion(case: Case) -> Opinion:
 
 def _period(judged: Judged) -> Period:
     found = judged.period
+    if not judged.category:
+        return Period(False, lazy("No criterion of any category is met."))
     if not isinstance(found, PermitPeriod):
         return Period(False, found.text)
     book = judged.classification.book

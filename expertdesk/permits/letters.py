@@ -43,7 +43,7 @@ def notification_letter(case: Case, number: str, period: PermitPeriod, head: Hea
         name=applicant(case.person),
         sex=sex_letter(case),
         passport_number=case.passport.number,
-        category=category_name(records.book_of(case), case.category),
+        category=_short_category(category_name(records.book_of(case), case.category)),
         permit_number=number,
         province=book.bureau.province,
         city=book.bureau.city,
@@ -56,6 +56,11 @@ def notification_letter(case: Case, number: str, period: PermitPeriod, head: Hea
         children=children,
         others=others,
     )
+
+
+def _short_category(name: Bilingual) -> Bilingual:
+    """B (Professional Talents): beside the passport number there is one line, and the letter is for foreigners only."""
+    return Bilingual(name.zh, name.en.replace("Foreign ", ""))
 
 
 def county_of(case: Case) -> Bilingual:

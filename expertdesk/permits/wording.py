@@ -4,14 +4,18 @@ each figure fails; no adjectives. The approving officer changes it as needed. Pu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from expertdesk.foundation.locale import LANGUAGES, Bilingual, format_date, format_number
-from expertdesk.regulations import Check, Classification, PeriodProblem, PermitPeriod
+from expertdesk.regulations import Check, Classification, Factor, PeriodProblem, PermitPeriod, Route
 
+# facts that a decision tells one by one; the pay stands with the work, the rest in the total of points
+_TOLD = frozenset({"EDUCATION", "EXPERIENCE", "AGE"})
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 APPLICANT_GROUND, CATEGORY_GROUND, PAPERS_GROUND = "J02", "J03", "J08"
 
 
@@ -24,6 +28,8 @@ class Particulars:
     contract_end: date | None
     is_open_ended: bool
     salary_month: Decimal | None
+    salary_year: Decimal | None = None
+    claimed_category: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,15 +65,17 @@ def refusal_draft(
         grounds.append(CATEGORY_GROUND)
     if papers:
         grounds.append(PAPERS_GROUND)
-    return RefusalDraft(tuple(grounds), _facts(work, classification), _reasons(classification, failed, period, papers))
+    reasons = _reasons(work, classification, failed, period, papers)
+    return RefusalDraft(tuple(grounds), _facts(work, classification), reasons)
 
 
 def _facts(work: Particulars, classification: Classification) -> Bilingual:
     sentences = [_work(work)]
-    stated = [factor for factor in classification.points.factors if factor.stated and factor.row.kind != "manual"]
+    stated = [factor for factor in classification.points.factors if factor.stated and factor.code in _TOLD]
     if stated:
-        zh = "；".join(f"{factor.row.name.zh}，{factor.value.zh}" for factor in stated)
-        en = "; ".join(f"{_lower(factor.row.name.en)}: {factor.value.en}" for factor in stated)
+        values = [(factor.row.short, _value(factor, classification)) for factor in stated]
+        zh = "；".join(f"{name.zh}：{value.zh}" for name, value in values)
+        en = "; ".join(f"{_lower(name.en)}: {value.en}" for name, value in values)
         sentences.append(Bilingual(f"经查明：{zh}。", f"It was established: {en}."))
     total = classification.points.total
     if total is not None and stated:
@@ -77,6 +85,14 @@ def _facts(work: Particulars, classification: Classification) -> Bilingual:
             )
         )
     return _together(sentences)
+
+
+def _value(factor: Factor, classification: Classification) -> Bilingual:
+    """The fact itself; of education the degree held, not everything that counts as equal to it."""
+    education = classification.facts.education
+    if factor.code == "EDUCATION" and education:
+        return classification.book.name_of("education_facts", education)
+    return factor.value
 
 
 def _work(work: Particulars) -> Bilingual:
@@ -92,10 +108,14 @@ def _work(work: Particulars) -> Bilingual:
     if work.salary_month is not None:
         pay = format_number(work.salary_month)
         zh, en = f"{zh}，税前月薪人民币{pay}元", f"{en}, at CNY {pay} a month before tax"
+        if work.salary_year is not None:
+            year = format_number(work.salary_year)
+            zh, en = f"{zh}、年薪人民币{year}元", f"{en} and CNY {year} a year"
     return Bilingual(f"{zh}。", f"{en}.")
 
 
 def _reasons(
+    work: Particulars,
     classification: Classification,
     failed: Sequence[Check],
     period: PermitPeriod | PeriodProblem,
@@ -105,10 +125,7 @@ def _reasons(
     known = {check.code for check in failed}
     sentences += [_closed(warn.text) for warn in classification.blocked if warn.code not in known]
     if classification.category is None:
-        # a group fails through its items: only what was judged by itself is named
-        for route in classification.relevant:
-            if route.met is False and not _repeats(route.code, classification):
-                sentences.append(_unmet(route.row.name, route.why))
+        sentences += [_unmet(route.row.name, route.why) for route in _failed_routes(work, classification)]
         if sentences:
             sentences.append(
                 Bilingual("申请人也不符合其他类别的条件。", "No condition of another category is met either.")
@@ -126,20 +143,35 @@ def _reasons(
     return _together(sentences)
 
 
-def _repeats(code: str, classification: Classification) -> bool:
-    return any(route.row.parent == code and route.met is False for route in classification.relevant)
+def _failed_routes(work: Particulars, classification: Classification) -> list[Route]:
+    """What was claimed, and what could have carried the category applied for; a group fails through its items, so that
+    only what was judged by itself is named."""
+    failed = [route for route in classification.relevant if route.met is False]
+    parents = {route.row.parent for route in failed}
+    return [
+        route
+        for route in failed
+        if route.code not in parents
+        and (route.claimed or not work.claimed_category or route.row.category == work.claimed_category)
+    ]
 
 
 def _unmet(name: Bilingual, why: Bilingual) -> Bilingual:
     return Bilingual(
-        f"不符合“{_bare(name.zh)}”的条件：{_bare(why.zh)}。",
-        f"The condition “{_bare(name.en)}” is not met: {_bare(why.en)}.",
+        f"不符合“{_bare(name.zh)}”的条件：{_written(why).zh}。",
+        f"The condition “{_bare(name.en)}” is not met: {_written(why).en}.",
     )
 
 
+def _written(text: Bilingual) -> Bilingual:
+    """A reason of the screen in the words of a letter: signs of comparison and short dates spelt out."""
+    zh = _DAY.sub(lambda day: f"{int(day[1])}年{int(day[2])}月{int(day[3])}日", _bare(text.zh))
+    return Bilingual(zh.replace(" < ", "，低于"), _bare(text.en).replace(" < ", ", below "))
+
+
 def _closed(text: Bilingual) -> Bilingual:
-    en = _bare(text.en)
-    return Bilingual(f"{_bare(text.zh)}。", f"{en[:1].upper()}{en[1:]}.")
+    said = _written(text)
+    return Bilingual(f"{said.zh}。", f"{said.en[:1].upper()}{said.en[1:]}.")
 
 
 def _bare(text: str) -> str:
