@@ -12,6 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from expertdesk.access import SYSTEM
 from expertdesk.cases import guards, records, rules
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 PRECHECK, CORRECTION, ACCEPTANCE, DECISION, DELIVERY = "precheck", "correction", "acceptance", "decision", "delivery"
 SERVICE = "service"  # a figure of the service settings, no promise of a law
+_BATCH = 500
 _NOT_OFFERED = frozenset({"CORRECTION"})  # a state of its own, not a pause
 
 
@@ -212,24 +214,33 @@ def due_if_started(case: Case, step: str, on: date) -> CaseClock:
 def recompute_clocks() -> int:
     """After a new calendar: every open date anew, each change in the history; printed letters stay as they are.
 
-    The time an applicant was given to correct is never made shorter. Returns how many changed.
+    The worker calls it; commits after each batch. Returns how many changed.
     """
-    book, changed = rules_today(), 0
-    for row in db.session.scalars(select(CaseClock).where(CaseClock.ended_on.is_(None)).order_by(CaseClock.id)):
-        before = (row.promised_due_on, row.statutory_due_on, row.is_provisional)
-        measure(row, book)
-        if row.step == CORRECTION and before[0] and row.promised_due_on:
-            row.promised_due_on = max(before[0], row.promised_due_on)
-        if before == (row.promised_due_on, row.statutory_due_on, row.is_provisional):
-            continue
-        case = db.session.get_one(Case, row.case_id)
-        correction = guards.open_correction(case)
-        if row.step == CORRECTION and correction is not None:
-            correction.due_on = row.promised_due_on
-        records.note(case, "case.clock_recomputed", SYSTEM, _moved(row, before), is_public=True)
-        changed += 1
-    db.session.flush()
-    return changed
+    changed, last = 0, 0
+    while True:
+        span = select(CaseClock).where(CaseClock.ended_on.is_(None), CaseClock.id > last).order_by(CaseClock.id)
+        batch = db.session.scalars(span.limit(_BATCH).options(selectinload(CaseClock.pauses))).all()
+        if not batch:
+            return changed
+        last = batch[-1].id
+        changed += sum(_recompute(row, rules_today()) for row in batch)
+        db.session.commit()
+
+
+def _recompute(row: CaseClock, book: RuleBook) -> bool:
+    """The time an applicant was given to correct is never made shorter."""
+    before = (row.promised_due_on, row.statutory_due_on, row.is_provisional)
+    measure(row, book)
+    if row.step == CORRECTION and before[0] and row.promised_due_on:
+        row.promised_due_on = max(before[0], row.promised_due_on)
+    if before == (row.promised_due_on, row.statutory_due_on, row.is_provisional):
+        return False
+    case = db.session.get_one(Case, row.case_id)
+    correction = guards.open_correction(case)
+    if row.step == CORRECTION and correction is not None:
+        correction.due_on = row.promised_due_on
+    records.note(case, "case.clock_recomputed", SYSTEM, _moved(row, before), is_public=True)
+    return True
 
 
 def _moved(row: CaseClock, before: tuple[date | None, date | None, bool]) -> dict[str, Any]:

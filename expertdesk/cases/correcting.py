@@ -9,6 +9,7 @@ from typing import Any
 from expertdesk.access import Actor
 from expertdesk.cases import letters, records, rules
 from expertdesk.cases.acting import act, require_possible
+from expertdesk.cases.checklist import checklist_of
 from expertdesk.cases.guards import open_correction, paper_gaps, running_clock
 from expertdesk.cases.issuing import draft_head, preview_letter
 from expertdesk.documents import Printed
@@ -42,10 +43,12 @@ def correction_draft(case: Case) -> tuple[CorrectionItemData, ...]:
     """Every gap as an item, ready to be sent or reworded: what was missing, and what the check found."""
     gaps = paper_gaps(case)
     found = [(paper, gap) for gap in rules.GAPS if gap != "unchecked" for paper in gaps.get(gap, ())]
-    return tuple(_item(case, paper, gap) for paper, gap in sorted(found, key=lambda pair: pair[0].position))
+    notes = {item.code: item.notes for item in checklist_of(case)}
+    found.sort(key=lambda pair: pair[0].position)
+    return tuple(_item(case, paper, gap, notes.get(paper.document, ())) for paper, gap in found)
 
 
-def _item(case: Case, paper: Paper, gap: str) -> CorrectionItemData:
+def _item(case: Case, paper: Paper, gap: str, notes: Sequence[Bilingual]) -> CorrectionItemData:
     if gap == "problem":
         book = records.book_of(case)
         reason = book.find("correction_reasons", paper.reason_code)
@@ -58,10 +61,18 @@ def _item(case: Case, paper: Paper, gap: str) -> CorrectionItemData:
             demand or (reason.demand if reason else _SUPPLY),
         )
     problem, demand = {
-        "overdue": (_OVERDUE, _SUPPLY),
+        "overdue": (_OVERDUE, _supply(notes)),
         "uncommitted": (_NOT_CONFIRMED, _CONFIRM),
-    }.get(gap, (_NOT_SUPPLIED, _SUPPLY))
+    }.get(gap, (_NOT_SUPPLIED, _supply(notes)))
     return CorrectionItemData(paper.document, "", problem, demand)
+
+
+def _supply(notes: Sequence[Bilingual]) -> Bilingual:
+    """What would be enough: the paper, with what the checklist asks of it."""
+    zh, en = "；".join(note.zh for note in notes), "; ".join(note.en for note in notes)
+    if not notes or len(zh) + len(_SUPPLY.zh) > _LONGEST or len(en) + len(_SUPPLY.en) > _LONGEST:
+        return _SUPPLY
+    return Bilingual(f"{_SUPPLY.zh[:-1]}：{zh}。", f"{_SUPPLY.en[:-1]}: {en}.")
 
 
 def ask_correction(

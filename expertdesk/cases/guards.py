@@ -46,6 +46,19 @@ def counts_as_accepted(case: Case) -> bool:
     )
 
 
+def counts_as_granted(case: Case) -> bool:
+    """An extension applied for in time whose permit ran out without a decision counts as granted (行政许可法 art. 50).
+    Nothing is printed by itself: an officer must act (D-PR-07)."""
+    permit = case.previous_permit
+    return (
+        case.procedure == "EXTENSION"
+        and case.state in ("accepted", "recommended")
+        and permit is not None
+        and permit.state is PermitState.IN_FORCE
+        and permit.ends_on < clock.today()
+    )
+
+
 def no_permit_needed(case: Case) -> NonAcceptance | None:
     """Whether the person belongs to a group that needs no permit, and which body is responsible."""
     group, nationality = case.person.special_group, case.person.nationality
@@ -111,6 +124,16 @@ def editable_by_applicant(case: Case, actor: Actor) -> Reasons:
         who = lazy("The case officer can.")
         return (Reason("submitted_already", lazy("The application was submitted already."), who=who),)
     return in_own_hands(case, actor)
+
+
+def not_granted_by_law(case: Case, actor: Actor) -> Reasons:
+    """What the law has granted is not refused any more."""
+    if not counts_as_granted(case):
+        return ()
+    text = lazy(
+        "The permit ran out without a decision, so its extension counts as granted (art. 50 of the Licence Law)."
+    )
+    return (Reason("counts_as_granted", text, who=lazy("Grant it, so that the letters can be issued.")),)
 
 
 def four_eyes(case: Case, actor: Actor) -> Reasons:

@@ -91,6 +91,12 @@ def _article(book: RuleBook, article: Any) -> Bilingual:
     return Bilingual(zh, en)
 
 
+def paper_name(book: RuleBook, document: str) -> Bilingual:
+    """The short name of a paper, as lists on paper print it."""
+    row = book.find("documents", document)
+    return row.short if row is not None else book.name_of("documents", document)
+
+
 def _shared(case: Case) -> dict[str, Any]:
     return {
         "addressee": employer(case),
@@ -136,7 +142,7 @@ def acceptance(
     legal = book.limits(case.procedure, category, "decision").statutory
     supplied = [paper for paper in case.papers if paper.state.value in rules.SUPPLIED]
     papers = tuple(
-        contexts.Paper(number, book.name_of("documents", paper.document), max(paper.pages, 1))
+        contexts.Paper(number, paper_name(book, paper.document), max(paper.pages, 1))
         for number, paper in enumerate(supplied, start=1)
     )
     assert limit.promised_due_on is not None and limit.statutory_due_on is not None and legal is not None
@@ -162,7 +168,7 @@ def correction(
     book = records.book_of(case)
     items = tuple(
         contexts.CorrectionItem(
-            paper=book.name_of("documents", item.document),
+            paper=paper_name(book, item.document),
             problem=Bilingual(item.problem_zh, item.problem_en),
             demand=Bilingual(item.demand_zh, item.demand_en),
             reason_code=item.reason_code,

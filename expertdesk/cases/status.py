@@ -14,7 +14,7 @@ from typing import Any
 
 from expertdesk.cases import records
 from expertdesk.cases.clock import TimeLeft, time_left
-from expertdesk.cases.guards import open_correction, running_clock
+from expertdesk.cases.guards import counts_as_granted, open_correction, running_clock
 from expertdesk.foundation import clock
 from expertdesk.foundation.locale import Bilingual, lazy, lazy_date
 from expertdesk.models import Case, CaseState, LetterKind
@@ -214,6 +214,13 @@ def _recommended(case: Case, time: TimeLeft | None) -> _Told:
 def _under_review(case: Case, time: TimeLeft, since: Any, who: Any) -> _Told:
     """Accepted and recommended read alike: calm, paused, the promise late, the law late."""
     step = lazy("Decision")
+    if counts_as_granted(case) and case.previous_permit is not None:
+        sentence = lazy(
+            "%(since)s; your permit ended on %(ended)s without a decision, so its extension counts as granted by law, "
+            "and the approving officer still has to issue the letters.",
+            since=since, ended=_day(case.previous_permit.ends_on),
+        )  # fmt: skip
+        return _Told(sentence, lazy("Issue of the letters"), None, tone="late")
     if time.is_law_broken:
         sentence = lazy(
             "%(since)s, but the decision was due by law on %(legal)s and is late; please ask the case officer about "

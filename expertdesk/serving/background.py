@@ -43,12 +43,13 @@ class Job:
 def jobs() -> tuple[Job, ...]:
     """All regular work, in order."""
     from expertdesk.accounts.cleaning import remove_expired
-    from expertdesk.cases.commands import deem_accepted_due
+    from expertdesk.cases.commands import deem_accepted_due, recompute_clocks
     from expertdesk.notices.runner import send_due
     from expertdesk.permits.reminders import queue_due_reminders
 
     return (
         Job("outbox", 2, send_due),
+        Job("dates after a new calendar", 21600, recompute_clocks),
         Job("silent acceptance", 60, deem_accepted_due),
         Job("reminders", 600, queue_due_reminders),
         Job("cleaning", 600, remove_expired),

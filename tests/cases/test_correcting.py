@@ -44,6 +44,9 @@ def test_the_draft_names_every_gap_in_both_languages(case):
     assert set(items) == {"PHOTO", "NO_CRIMINAL"}
     assert "6个月" in items["NO_CRIMINAL"].problem.zh and items["NO_CRIMINAL"].demand.en
     assert items["PHOTO"].problem == B("未提交。", "Not supplied.")
+    assert items["PHOTO"].demand == B(
+        "请提交该材料：自签发之日起6个月内。", "Supply this paper: issued within the last 6 months."
+    )
 
 
 def test_a_notice_that_leaves_something_out_is_refused(world, case):
