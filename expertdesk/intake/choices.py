@@ -73,12 +73,11 @@ def districts(book: RuleBook) -> Pairs:
 
 
 def criteria(book: RuleBook) -> Grouped:
-    """Criteria that have to be claimed, by category; those worked out (salary, points) and headings are left out."""
-    headings = {row.parent for row in book.rows("criteria") if row.parent}
+    """Criteria that have to be claimed, by category; those that are worked out (salary, points) are left out."""
     return [
         (row.code, _coded(row.code, row.short), str(book.name_of("categories", row.category)))
         for row in book.rows("criteria")
-        if not row.computed and row.code not in headings
+        if not row.computed
     ]
 
 

@@ -19,6 +19,7 @@ from expertdesk.accounts import drafts
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db, write_apart
 from expertdesk.models import Account, Case, Draft
+from expertdesk.web.forms import printable
 
 FORM = "intake"
 _CODE = "intake.code"
@@ -82,7 +83,7 @@ def unfinished(account_id: int, besides: str = "") -> tuple[Unfinished, ...]:
 
 def _name(typed: MultiDict[str, str]) -> str:
     latin = f"{typed.get('surname', '')} {typed.get('given_name', '')}".strip()
-    return typed.get("native_name") or latin or typed.get("organisation") or ""
+    return printable(typed.get("native_name") or latin or typed.get("organisation") or "")
 
 
 def discard(account_id: int, token: str) -> None:

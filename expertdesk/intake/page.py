@@ -13,7 +13,7 @@ from markupsafe import Markup
 from expertdesk.cases.papers import upload_limits
 from expertdesk.experts.queries import PersonChoice
 from expertdesk.experts.scripts import language_of
-from expertdesk.foundation.locale import country_name, current_language, format_date, format_money, gettext
+from expertdesk.foundation.locale import country_name, current_language, format_date, format_money, gettext, ngettext
 from expertdesk.foundation.uploads import UploadLimits
 from expertdesk.intake import rules
 from expertdesk.intake.drafts import Unfinished
@@ -444,8 +444,11 @@ def _promise(worked: Worked) -> str:
     if first is None:
         return ""
     day = format_date(first.due_on, "day")
-    return gettext(
-        "Clock starts on intake: %(days)s working days, until %(day)s", days=first.limit.working_days, day=day
+    return ngettext(
+        "Clock starts on intake: %(n)s working day, until %(day)s",
+        "Clock starts on intake: %(n)s working days, until %(day)s",
+        first.limit.working_days,
+        day=day,
     )
 
 
