@@ -81,6 +81,18 @@ def test_a_late_check_names_the_day_of_silence(world):
         assert "承诺2026年11月27日前答复，现已逾期，依法最迟2026年12月1日答复。" in str(status_of(case).sentence)
 
 
+def test_a_pause_is_told_with_its_reason_and_no_date(world):
+    officer = world.actor("officer")
+    case = steps.accepted(world, officer)
+    commands.pause_clock(case, "EXPERT_REVIEW", "专家评审会。", officer, case.row_version)
+    status = status_of(case)
+    assert status.due_on is None and status.tone == ""
+    with use_language("zh"):
+        assert "自2026年11月24日起暂停计时（专家评审），恢复计时后确定决定日期。" in str(status.sentence)
+    with use_language("en"):
+        assert "the clock stands since 24 November 2026 (Expert review)" in str(status.sentence)
+
+
 def test_an_extended_limit_is_told(world):
     officer, reviewer = world.actor("officer"), world.actor("reviewer")
     case = steps.accepted(world, officer)
