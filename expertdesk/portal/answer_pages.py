@@ -53,20 +53,33 @@ def send_answer(number: str) -> BaseResponse:
         return _drop(loaded, answering, actor, request.form["drop"])
     came, problems = _take(loaded, answering, actor)
     if "switch_language" in request.form:
+        _may_write_again()
         return switch_to(request.form["switch_language"], redirect(_here(loaded), code=303))
     if request.form.get("do") == "send" and not problems:
         return _send(number, actor)
     if not problems and not came:
         problems = {_first_open(answering): lazy("Choose a file first.")}
     if problems:
-        return _page(loaded, answering_of(loaded.case, actor) or answering, problems, 400)
+        return _again(number, actor, problems)
     flash(_kept_words(came), "success")
     return redirect(_here(loaded), code=303)
 
 
-def _send(number: str, actor: Actor) -> BaseResponse:
+def _again(number: str, actor: Actor, problems: dict[str, Any]) -> Response:
+    """The form with its messages, read afresh: what was kept a moment ago is not in this transaction's view."""
+    db.session.rollback()
+    loaded = load_case(number, actor)
+    return _page(loaded, _open_answering(loaded, actor), problems, 400)
+
+
+def _may_write_again() -> None:
+    """End the reading transaction of this request; the next one may write."""
     db.session.rollback()
     intend_to_write(True)
+
+
+def _send(number: str, actor: Actor) -> BaseResponse:
+    _may_write_again()
     loaded = load_case(number, actor)
     answering = _open_answering(loaded, actor)
     try:
@@ -173,8 +186,7 @@ def send_supply(number: str, document: str) -> BaseResponse:
         return _supply_page(loaded, paper, refused.text, 400)
     if upload is None:
         return _supply_page(loaded, paper, lazy("Choose a file first."), 400)
-    db.session.rollback()
-    intend_to_write(True)
+    _may_write_again()
     add_version(load_case(number, actor).case, document, upload, actor)
     flash(_("The paper was received; an officer will check it."), "success")
     return redirect(url_for("portal.my_case", number=number), code=303)

@@ -185,7 +185,7 @@ def _groups() -> list[Row]:
 def _stages() -> list[Row]:
     return [
         Row(name=lazy("Submitted"), note="", state="done"),
-        Row(name=lazy("Check"), note=lazy("here and now"), state="now"),
+        Row(name=lazy("Preliminary check"), note=lazy("here and now"), state="now"),
         Row(name=lazy("Second choice"), note="", state="next"),
         Row(name=lazy("Decision"), note="", state="next"),
     ]
@@ -362,7 +362,7 @@ def _organisation_rows(today: date) -> list[Row]:
             name=_LONG_NAME,
             lang="el",
             number="ED2026-000123",
-            stage=lazy("Check"),
+            stage=lazy("Preliminary check"),
             todo=lazy("Send 1 paper"),
             due=today,
             limit=None,

@@ -48,8 +48,6 @@ def sample_forms() -> tuple[SampleForm, SampleForm]:
             "few": "one",
             "several": ["one", "three"],
             "yes": True,
-            "lines": "Head of a laboratory.\nThree people.",
-            "machine": "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10",
         },
     )
     wrong = SampleForm(formdata=None, prefix="no-")

@@ -107,7 +107,7 @@ def verify_code(code: str) -> Response:
     found = verdict_of(code[:40])
     if found.state != "unknown":
         attempt.succeeded()
-    return _private(page("portal/verdict.html", record=found, form=form, checked_at=clock.real_now()))
+    return _private(page("portal/verdict.html", record=found, form=form, checked_at=clock.now()))
 
 
 # --- notices ----------------------------------------------------------------------------------------------------

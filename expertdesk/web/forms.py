@@ -26,11 +26,50 @@ _IN_EVERY_FORM = frozenset({"csrf_token", "version"})
 _GREATEST = Decimal(10) ** 13
 
 
+# what WTForms itself says of a field, in our words; its own stand in English only
+_CHOICE = lazy("Choose one from the list.")
+_OWN_WORDS: dict[str, Any] = {
+    "Not a valid choice.": _CHOICE,
+    "Invalid Choice: could not coerce.": _CHOICE,
+    "'%(value)s' is not a valid choice for this field.": _CHOICE,
+    "'%(value)s' are not valid choices for this field.": _CHOICE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": _CHOICE,
+    "Not a valid integer value.": lazy("Enter a whole number."),
+    "Not a valid decimal value.": lazy("Enter a number."),
+    "Not a valid float value.": lazy("Enter a number."),
+    "Not a valid date value.": lazy("Enter a real date, for example 2026-11-24."),
+    "This field is required.": lazy("Fill in this field."),
+    "Field must be at least %(min)d character long.": lazy("Enter at least %(min)d characters."),
+    "Field must be at least %(min)d characters long.": lazy("Enter at least %(min)d characters."),
+    "Field cannot be longer than %(max)d character.": lazy("Enter at most %(max)d characters."),
+    "Field cannot be longer than %(max)d characters.": lazy("Enter at most %(max)d characters."),
+    "Field must be between %(min)d and %(max)d characters long.": lazy("Enter %(min)d to %(max)d characters."),
+    "Number must be at least %(min)s.": lazy("Enter at least %(min)s."),
+    "Number must be at most %(max)s.": lazy("Enter at most %(max)s."),
+    "Number must be between %(min)s and %(max)s.": lazy("Enter a number from %(min)s to %(max)s."),
+    "Invalid email address.": lazy("Enter an e-mail address, for example name@example.org."),
+    "Invalid input.": lazy("This entry cannot be read."),
+}
+
+
+class _OwnTexts:
+    """What WTForms asks for its messages."""
+
+    def gettext(self, string: str) -> str:
+        return str(_OWN_WORDS.get(string, string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return self.gettext(singular if n == 1 else plural)
+
+
 class BaseForm(FlaskForm):
     """CSRF on; `problems()` feeds the error summary; `refuse` puts a rule's message at a field."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[name-defined]
         locales = ("en",)
+
+        def get_translations(self, form: Any) -> Any:
+            return _OwnTexts()
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             return unbound_field.bind(form=form, **options)
