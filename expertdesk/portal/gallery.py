@@ -228,7 +228,7 @@ def _criteria() -> list[Row]:
             name=lazy("First choice"),
             why=lazy("information"),
             state="met",
-            source="WZF [2017] No. 40",
+            source=lazy("small print"),
             confidence="high",
         ),
         Row(

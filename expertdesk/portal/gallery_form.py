@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, FileField, PasswordField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from expertdesk.foundation import clock
 from expertdesk.foundation.locale import lazy
 from expertdesk.web.forms import BaseForm, CleanArea, CleanField, DayField, MoneyField, Required
 
-_CHOICES = (("one", lazy("First choice")), ("two", lazy("Second choice")), ("three", lazy("Third choice")))
+_CHOICES = (
+    SelectChoice("one", lazy("First choice")),
+    SelectChoice("two", lazy("Second choice")),
+    SelectChoice("three", lazy("Third choice")),
+)
 
 
 class SampleForm(BaseForm):
@@ -24,7 +29,7 @@ class SampleForm(BaseForm):
     day = DayField(lazy("A day"), [Required()])
     amount = MoneyField(lazy("An amount"), [Required()])
     secret = PasswordField(lazy("A password"), [Required()])
-    choice = SelectField(lazy("One of many"), [Required()], choices=[("", lazy("Choose")), *_CHOICES])
+    choice = SelectField(lazy("One of many"), [Required()], choices=[SelectChoice("", lazy("Choose")), *_CHOICES])
     few = RadioField(lazy("One of a few"), [Required()], choices=_CHOICES)
     several = SelectMultipleField(lazy("Several of a few"), [Required()], choices=_CHOICES)
     yes = BooleanField(lazy("A tick"), [Required()])
