@@ -212,9 +212,9 @@ def _choices(line: PaperLine) -> list[SelectChoice]:
 
 
 def _reason_choices(book: RuleBook, line: PaperLine) -> tuple[list[SelectChoice], str]:
-    """Reasons made for this paper first, with the code of the usual one; every other one may fit too."""
+    """Reasons made for this paper alone first, with the code of the usual one; every other one may fit too."""
     rows = book.rows("correction_reasons")
-    own = [row for row in rows if line.document in (row.documents or ())]
+    own = sorted((row for row in rows if line.document in (row.documents or ())), key=lambda row: len(row.documents))
     others = [row for row in rows if row not in own]
     choices = [SelectChoice(row.code, row.name) for row in (*own, *others)]
     return [SelectChoice("", lazy("In own words")), *choices], own[0].code if own else ""

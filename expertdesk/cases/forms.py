@@ -46,6 +46,14 @@ def not_in_future(form: BaseForm, field: DayField) -> None:
         raise ValidationError(lazy("The day of issue lies in the future."))
 
 
+class OneOf(RadioField):
+    """One of a few. Nothing chosen is for `Required` to say, in the words of the page."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in (None, "", "None"):
+            super().pre_validate(form)
+
+
 class VersionField(HiddenField):
     """The row version the page was made from; a damaged one reads as 0 and is refused as stale."""
 
@@ -101,7 +109,7 @@ class TakeForm(StepForm):
 
 
 class NotAcceptForm(StepForm):
-    ground = RadioField(lazy("Ground"), [Required(lazy("Choose a ground."))], choices=[])
+    ground = OneOf(lazy("Ground"), [Required(lazy("Choose a ground."))], choices=[])
     note_zh = CleanArea(lazy("Reason in words, Chinese"), most=TEXT_MOST)
     note_en = CleanArea(lazy("Reason in words, English"), most=TEXT_MOST)
     body_zh = CleanField(lazy("Body responsible, Chinese"))
@@ -109,7 +117,7 @@ class NotAcceptForm(StepForm):
 
 
 class RecommendForm(StepForm):
-    is_grant = RadioField(
+    is_grant = OneOf(
         lazy("You recommend"),
         [Required(lazy("Choose what you recommend."))],
         choices=[SelectChoice("yes", lazy("Grant")), SelectChoice("no", lazy("Refuse"))],
@@ -125,7 +133,7 @@ class DeliverForm(StepForm):
 
 
 class PauseForm(StepForm):
-    stop = RadioField(lazy("Why the clock stops"), [Required(lazy("Choose why the clock stops."))], choices=[])
+    stop = OneOf(lazy("Why the clock stops"), [Required(lazy("Choose why the clock stops."))], choices=[])
     reason = CleanArea(
         lazy("What the applicant is told"), [Required(lazy("Write what the applicant is told."))], most=TEXT_MOST
     )
@@ -153,7 +161,7 @@ class ItemForm(BaseForm):
 
 class JudgeForm(StepForm):
     criterion = HiddenField()
-    verdict = RadioField(
+    verdict = OneOf(
         lazy("Verdict"),
         [Required(lazy("Choose a verdict."))],
         choices=[
@@ -179,7 +187,7 @@ class PaperForm(BaseForm):
     # a paper the checklist itself puts off needs no reason
     needs_later_reason = True
 
-    check = RadioField(lazy("Result"), choices=[], default=UNCHECKED)
+    check = OneOf(lazy("Result"), choices=[], default=UNCHECKED)
     reason_code = SelectField(lazy("What is wrong"), choices=[])
     problem_zh = CleanArea(lazy("Problem, Chinese"), most=TEXT_MOST)
     problem_en = CleanArea(lazy("Problem, English"), most=TEXT_MOST)

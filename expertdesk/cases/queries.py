@@ -124,6 +124,8 @@ class QueuePage:
 
 def queue_page(wanted: QueueFilter, actor: Actor) -> QueuePage:
     """One page of the list with the counts beside it: four queries."""
+    if _place(wanted, wanted.before or wanted.after) is None:
+        wanted = replace(wanted, before="", after="")
     found = db.session.execute(_page_statement(wanted, actor)).all()
     backwards = bool(wanted.before)
     has_more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]

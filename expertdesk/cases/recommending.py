@@ -98,10 +98,5 @@ _READER = Actor(id=0, username="", name="")
 def judge_again(loaded: Loaded, actor: Actor, form: JudgeForm, broken: RuleBroken, status: int) -> Response:
     """The case page once more, with what was wrong with the verdict and what was typed."""
     record = case_record(loaded, actor)
-    return page(
-        "cases/case.html",
-        status,
-        record=record,
-        judged=form,
-        judge_problems=[str(text) for text in broken.problems.values()],
-    )
+    problems = [(f"r-{form.criterion.data}", text) for text in broken.problems.values()]
+    return page("cases/case.html", status, record=record, judged=form, judge_problems=problems)

@@ -20,7 +20,8 @@ from expertdesk.cases.rows import link
 from expertdesk.cases.why_date import why_date_page
 from expertdesk.foundation import clock
 from expertdesk.foundation.cells import csv_line
-from expertdesk.foundation.locale import current_language, gettext, ngettext
+from expertdesk.foundation.database import reading
+from expertdesk.foundation.locale import current_language, gettext, ngettext, use_language
 from expertdesk.regulations.current import rules_today
 from expertdesk.web import current_actor, page, requires
 
@@ -83,15 +84,22 @@ def export() -> Response:
     )
     name = f"cases-{clock.today().isoformat()}.csv"
 
+    rows, language = queries.export_rows(wanted, actor), current_language()
+
     def lines() -> Any:
         yield _BYTE_ORDER_MARK
-        for cells in queries.export_rows(wanted, actor):
+        while True:
+            # the answer is sent while the request's own settings may be gone already
+            with use_language(language), reading():
+                cells = next(rows, None)
+            if cells is None:
+                return
             yield csv_line(cells)
 
     return FlaskResponse(
         stream_with_context(lines()),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Language": current_language()},
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Content-Language": language},
     )
 
 
