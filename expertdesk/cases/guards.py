@@ -13,7 +13,7 @@ from expertdesk.cases import records, rules
 from expertdesk.cases.policy import handled_before, is_own, may_act_on
 from expertdesk.foundation import clock
 from expertdesk.foundation.errors import Reason
-from expertdesk.foundation.locale import lazy, lazy_date
+from expertdesk.foundation.locale import Bilingual, lazy, lazy_date
 from expertdesk.models import Case, CaseClock, Correction, Paper, PermitState, SpecialGroup
 from expertdesk.regulations import NonAcceptance, RuleBook
 
@@ -94,8 +94,9 @@ def in_own_hands(case: Case, actor: Actor) -> Reasons:
     if not actor.is_staff:
         return (Reason("not_yours", lazy("This is not your file.")),)
     if case.officer_id is not None and case.officer is not None:
-        who = lazy("%(name)s can, or a manager hands it over.", name=case.officer.name)
-        text = lazy("The case is in the hands of %(name)s.", name=case.officer.name)
+        name = Bilingual(case.officer.name, case.officer.name_latin or case.officer.name)
+        who = lazy("%(name)s can, or a manager hands it over.", name=name)
+        text = lazy("The case is in the hands of %(name)s.", name=name)
         return (Reason("other_officer", text, who=who),)
     district = records.book_of(case).name_of("districts", case.district)
     who = lazy("A case officer of %(district)s can.", district=district)

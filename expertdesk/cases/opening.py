@@ -22,7 +22,16 @@ from expertdesk.foundation.errors import FieldDifference, NotAllowedNow, NotPerm
 from expertdesk.foundation.installed import vault
 from expertdesk.foundation.locale import lazy
 from expertdesk.foundation.numbers import new_access_code, number_pattern
-from expertdesk.models import Case, CaseState, Letter, Organisation, Passport, Person
+from expertdesk.models import (
+    Case,
+    CaseState,
+    Letter,
+    Organisation,
+    OrganisationContact,
+    Passport,
+    Permit,
+    Person,
+)
 from expertdesk.regulations import Facts, RuleInputError
 from expertdesk.regulations.current import rule_region, rules_on
 from expertdesk.workflow import Performed, append_event, lock_history
@@ -169,14 +178,22 @@ def _check(new: NewCase) -> None:
         problems["procedure"] = lazy("Choose a procedure.")
     elif not procedure.open:
         problems["procedure"] = lazy("%(procedure)s cannot be handled here yet.", procedure=procedure.short)
-    problems |= _problems_of({item.name: getattr(new, item.name) for item in fields(new)}, received_on)
+    values = {item.name: getattr(new, item.name) for item in fields(new)}
+    found = _problems_of(values, received_on, new.organisation_id)
+    if "organisation_id" in problems:
+        found.pop("contact_id", None)  # without an organisation nothing can be said about its contact
+    problems |= found
     if problems:
         raise RuleBroken(problems)
 
 
-def _problems_of(values: Mapping[str, Any], day: date) -> dict[str, Any]:
+def _problems_of(values: Mapping[str, Any], day: date, organisation_id: int) -> dict[str, Any]:
     """What is wrong with values that may also be changed later."""
-    problems: dict[str, Any] = {}
+    problems = _problems_of_references(values, day, organisation_id)
+    for name, value in values.items():
+        longest = _longest(name)
+        if isinstance(value, str) and longest is not None and len(value) > longest:
+            problems[name] = lazy("At most %(count)s characters.", count=longest)
     start, end = values.get("contract_start_on"), values.get("contract_end_on")
     if start and end and end < start:
         problems["contract_end_on"] = lazy("The contract ends before it begins.")
@@ -187,6 +204,28 @@ def _problems_of(values: Mapping[str, Any], day: date) -> dict[str, Any]:
         problems["claimed_category"] = lazy("Choose A, B or C.")
     if "facts" in values:
         problems |= _problems_of_facts(values["facts"], day)
+    return problems
+
+
+def _longest(name: str) -> int | None:
+    """How many characters the column takes; the same on both engines."""
+    column = Case.__table__.columns.get(name)
+    return getattr(column.type, "length", None) if column is not None else None
+
+
+def _problems_of_references(values: Mapping[str, Any], day: date, organisation_id: int) -> dict[str, Any]:
+    """Rows and codes that the values name."""
+    problems: dict[str, Any] = {}
+    contact_id, permit_id = values.get("contact_id"), values.get("previous_permit_id")
+    if contact_id is not None:
+        contact = db.session.get(OrganisationContact, contact_id)
+        if contact is None or contact.organisation_id != organisation_id:
+            problems["contact_id"] = lazy("Choose a contact of this organisation.")
+    if permit_id is not None and db.session.get(Permit, permit_id) is None:
+        problems["previous_permit_id"] = lazy("Choose a permit.")
+    district = values.get("district")
+    if district and rules_on(day).find("districts", district) is None:
+        problems["district"] = lazy("Choose a district.")
     return problems
 
 
@@ -236,7 +275,7 @@ def edit_case(case: Case, changes: Mapping[str, Any], actor: Actor, seen_version
         require_possible(case, "edit", actor, seen_version)
     except Stale as error:
         raise _both_versions(case, changes, error) from None
-    problems = _problems_of({**_values(case), **changes}, case.rules_date)
+    problems = _problems_of({**_values(case), **changes}, case.rules_date, case.organisation_id)
     passport = db.session.get(Passport, changes.get("passport_id", case.passport_id))
     if passport is None or passport.person_id != case.person_id:
         problems["passport_id"] = lazy("Choose a passport of this person.")

@@ -84,6 +84,12 @@ def test_submitting_twice_gives_one_receipt(world):
         ({"facts": {"education": "phd"}}, {"education"}),
         ({"facts": {"criteria": ["A99"]}}, {"criteria"}),
         ({"facts": {"shoe_size": 43}}, {"shoe_size"}),
+        ({"contact_id": 999}, {"contact_id"}),
+        ({"organisation_id": 2}, {"contact_id"}),  # a contact of the other organisation
+        ({"previous_permit_id": 999}, {"previous_permit_id"}),
+        ({"district": "000000"}, {"district"}),
+        ({"post": "长" * 201}, {"post"}),
+        ({"duties": "长" * 1001, "ground_reason": "长" * 501}, {"duties", "ground_reason"}),
     ],
 )
 def test_bad_values_are_told_at_their_field(world, changes, fields):
@@ -421,5 +427,5 @@ def test_a_handed_over_case_is_seen_and_done_by_the_new_officer_alone(world):
     assert _sees(case, other)
     with pytest.raises(NotAllowedNow) as error:
         commands.ask_correction(case, commands.correction_draft(case), officer, case.row_version)
-    assert codes(error) == {"other_officer"} and "韩雪" in str(error.value.reasons[0].text)
+    assert codes(error) == {"other_officer"} and "Han Xue" in str(error.value.reasons[0].text)
     commands.ask_correction(case, commands.correction_draft(case), other, case.row_version)
