@@ -19,7 +19,7 @@ from expertdesk.regulations.problems import Problem
 from expertdesk.regulations.references import NEEDED, REFERENCES
 from expertdesk.regulations.rows import Row
 from expertdesk.regulations.schema import Record
-from expertdesk.regulations.shapes import NATION, SHAPES
+from expertdesk.regulations.shapes import CATEGORIES, NATION, SHAPES, STEPS
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORDS = re.compile(r"[a-z]{4,}")
@@ -138,10 +138,21 @@ def _checklists(linter: Linter) -> None:
         given = {code for codes in (*row.becomes_required.values(), *row.becomes_waived.values()) for code in codes}
         for code in sorted(given - conditions):
             linter.add(row, f"列有不认识的条件“{code}”。", f"names an unknown condition “{code}”.")
+        if row.by_category:
+            _every_category(linter, row, row.code, set(row.by_category))
     listed = linter.codes("checklists")
     for row in linter.rows("procedures"):
         if row.open and row.code not in listed:
             linter.add(row, "已开通，但没有材料清单。", "is open but has no checklist.")
+
+
+def _every_category(linter: Linter, row: Row, procedure: str, given: set[str]) -> None:
+    """A category left out would silently fall back on something else."""
+    found = next((line for line in linter.rows("procedures") if line.code == procedure), None)
+    wanted = set(CATEGORIES if found is None or not found.categories else found.categories)
+    missing = ", ".join(sorted(wanted - given))
+    if missing:
+        linter.add(row, f"缺少类别{missing}。", f"leaves out category {missing}.")
 
 
 def _limits(linter: Linter) -> None:
@@ -153,6 +164,7 @@ def _limits(linter: Linter) -> None:
         if row.code != expected:
             # two rows for one step would hide each other
             linter.add(row, f"的代码应为“{expected}”。", f"must have the code “{expected}”.")
+        _every_category(linter, row, row.procedure, set(row.wd))
         for category, days in row.wd.items():
             if days < 1:
                 zh = f"类别{category}的工作日数应至少为1。"
@@ -165,8 +177,6 @@ def _limits(linter: Linter) -> None:
 
 
 def _stages(linter: Linter) -> None:
-    from expertdesk.regulations.shapes import STEPS
-
     for row in linter.rows("stages"):
         for step in row.steps:
             if step not in STEPS:
