@@ -192,7 +192,7 @@ def pages(bureau: Bureau) -> Pages:
         "portal.my_case": [("expert", f"/my/{f['mine']}"), ("employer", f"/my/{f['mine']}")],
         "portal.privacy": [("", "/privacy")],
         "portal.rule_changes": [("", "/rules/compare?from=2025-01-01&to=2026-11-24")],
-        "portal.rule_table": [("", "/rules/points"), ("", "/rules/limits")],
+        "portal.rule_table": [("", "/rules/points"), ("", "/rules/checklists"), ("", "/rules/visa_kinds")],
         "portal.rules": [("", "/rules")],
         "portal.status": [("", "/status")],
         "portal.supply": [],
