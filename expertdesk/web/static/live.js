@@ -34,6 +34,7 @@ function Live(form) {
 
   async function ask(wish) {
     if (busy) { waiting = wish; return; }
+    if (wish.button && !wish.button.isConnected) wish.button = twinOf(wish.button);
     busy = true;
     form.setAttribute("aria-busy", "true");
     try {
@@ -55,6 +56,11 @@ function Live(form) {
       waiting = null;
       if (next) ask(next);
     }
+  }
+
+  // an answer that came meanwhile may have exchanged the button that was pressed
+  function twinOf(button) {
+    return form.querySelector(`button[name="${CSS.escape(button.name)}"][value="${CSS.escape(button.value)}"]`);
   }
 
   // the way without this file
