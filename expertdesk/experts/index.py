@@ -19,6 +19,7 @@ from sqlalchemy import (
     column,
     exists,
     false,
+    func,
     literal,
     literal_column,
     not_,
@@ -43,6 +44,8 @@ PERSON, ORGANISATION, CASE, PERMIT = "person", "organisation", "case", "permit"
 _FTS = sql_table(FTS_TABLE, column("rowid"), column("tokens"))
 # the very expression of the index, so that PostgreSQL uses it
 _VECTOR = literal_column("array_to_tsvector(string_to_array(search_entry.tokens, ' '))")
+# not the bare column: SQLite would walk through all entries of the kind and ask the full-text index for each of them
+_kind_unindexed: ColumnElement[str] = func.coalesce(SearchEntry.kind, "")
 _LEAST_PASSPORT, _MOST_PASSPORT = 4, 20  # letters and digits of something that may be a passport number
 
 
@@ -161,8 +164,10 @@ def record_ids(kind: str, query: SearchQuery) -> Select[int]:
     """The records of a kind that match, for `IN` (lists with a search box)."""
     if query.is_empty:
         return select(SearchEntry.record_id).where(false())
-    matching = _matching(query).order_by(None).subquery()
-    return select(matching.c.record_id).where(matching.c.kind == kind)
+    if _is_sqlite():
+        rows = select(_FTS.c.rowid).where(literal_column(FTS_TABLE).op("MATCH")(query.fts5))
+        return select(SearchEntry.record_id).where(SearchEntry.id.in_(rows), _kind_unindexed == kind)
+    return select(SearchEntry.record_id).where(_VECTOR.op("@@")(cast(query.tsquery, TSQUERY)), _kind_unindexed == kind)
 
 
 def whole_entry(actor: Actor) -> ColumnElement[bool]:
@@ -191,7 +196,7 @@ def candidates(
     if query.is_empty:
         return ()
     exact = whole_words(query)
-    of_kind = SearchEntry.kind.in_(tuple(kinds))
+    of_kind = _kind_unindexed.in_(tuple(kinds))
     whole = whole_entry(actor)
     passes: list[tuple[SearchQuery, bool]] = [(exact, True), (query, True)] if exact != query else [(query, True)]
     if policy.shows_masked(actor):
