@@ -43,14 +43,14 @@ def _new_passport(worked: Worked, person_id: int | None) -> Any:
     """None where the passport is on file already."""
     if worked.person is not None and not worked.is_new_passport:
         return None
-    if worked.is_employer and person_id is not None and not worked.entry.passport_number:
+    if worked.is_employer and worked.permit is not None:
         return None
     return checks.passport_data(worked.entry)
 
 
 def _known_passport(worked: Worked) -> int | None:
     """The passport on file this case goes by: the one that lies here, else the present one."""
-    if worked.person is None or worked.is_new_passport:
+    if worked.person is None or (worked.is_new_passport and not worked.is_employer):
         return None
     number = tidy_passport_number(worked.entry.passport_number)
     lines = worked.person.passports

@@ -12,6 +12,7 @@ from expertdesk.foundation.errors import RuleBroken
 from expertdesk.foundation.locale import lazy
 from expertdesk.intake import finding, passport_lines, rules
 from expertdesk.intake.entry import NEW_PERSON, Entry
+from expertdesk.intake.papers import UPLOAD
 from expertdesk.intake.rules import Problems
 from expertdesk.intake.working import Worked
 
@@ -36,10 +37,24 @@ CONTACT_FIELDS = {
 def problems_of(worked: Worked) -> Problems:
     """Field → message. Empty: the intake can be taken in. How each field is written was judged by the form."""
     found: Problems = {}
+    if worked.is_employer and worked.no_permit is not None:
+        found["no-permit"] = lazy("No application is needed: see above which body is responsible.")
     for part in (_person, _organisation, _procedure, _post, _claims):
         for name, message in part(worked).items():
             found.setdefault(name, message)
     return {name: message for name, message in found.items() if name not in worked.form or not worked.form[name].errors}
+
+
+def paper_problems(worked: Worked) -> Problems:
+    """An application that is sent in must be complete (checklist letter R: a file must be there before submission); at
+    the counter what lacks is asked for in one notice instead (行政许可法 art. 32)."""
+    if not worked.is_employer or worked.no_permit is not None:
+        return {}
+    return {
+        f"{UPLOAD}{item.code}": lazy("This has to be there before the application can be sent.")
+        for item in worked.items
+        if not worked.supplied.is_settled(item)
+    }
 
 
 # --- person ----------------------------------------------------------------------------------------------------
@@ -67,6 +82,8 @@ def _known_person(worked: Worked) -> Problems:
     assert worked.person is not None and worked.person.data.birth_on is not None
     entry, record = worked.entry, worked.person.data
     found = rules.same_person_problems(entry, worked.person.data.birth_on, record.nationality)
+    if worked.is_employer:
+        return found  # a new passport comes as a paper; the office enters it in the record
     if worked.is_new_passport:
         found |= rules.passport_problems(entry, worked.today)
     elif worked.passport_ends_on is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
@@ -32,6 +32,7 @@ blueprint = Blueprint("intake", __name__, template_folder="templates")
 
 TAKE_IN = "take_in"
 _UNPROCESSABLE = 422
+_OFFICE_ONLY = frozenset({"person", "find_person", "organisation", "district", papers.SEEN_ALL})
 # what an address may begin a form with
 _BEGIN_WITH = ("procedure", "permit", "person", "organisation")
 
@@ -206,6 +207,7 @@ def _send(door: Door) -> Response:
         return redirect(url_for(door.done, number=before), code=303)
     worked = work_out(values, actor, supplied)
     worked.form.refuse(checks.problems_of(worked))
+    worked.supplied = replace(worked.supplied, problems={**checks.paper_problems(worked), **supplied.problems})
     problems = _problems(worked)
     if not problems:
         try:
@@ -238,11 +240,14 @@ def _taken(door: Door, actor: Actor, taken: TakenIn) -> Response:
 
 
 def _values(actor: Actor) -> tuple[Values, str]:
-    """The form as it was sent, with a token that is one; a contact of an organisation applies today."""
+    """The form as it was sent, with a token that is one; a contact of an organisation applies today, chooses nobody's
+    record and has seen no original."""
     values = MultiDict(request.form)
     token = drafts.good_token(values.get("form_token", ""))
     values.setlist("form_token", [token])
     if not actor.may(Permission.CASE_CREATE):
+        for name in [name for name in values if name in _OFFICE_ONLY or name.startswith(papers.SEEN)]:
+            values.pop(name)
         values.setlist("received_on", [clock.today().isoformat()])
     return values, token
 

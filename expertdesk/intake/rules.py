@@ -19,7 +19,6 @@ Problems = dict[str, Any]
 _CENT = Decimal("0.01")  # one fen, the smallest coin
 NO_DISTINCTION = "none"
 EXTENSION, IN_CHINA, ABROAD = "EXTENSION", "NEW_IN_CHINA", "NEW_ABROAD"
-_CHINA = "CN"
 
 
 # --- salary ----------------------------------------------------------------------------------------------------
@@ -129,11 +128,7 @@ def passport_problems(entry: Entry, today: date) -> Problems:
 
 
 def nationality_problem(nationality: str) -> Problems:
-    if not nationality:
-        return {"nationality": lazy("Choose the nationality.")}
-    if nationality == _CHINA:
-        return {"nationality": lazy("Chinese nationals are no foreigners and need no permit. Compare the passport.")}
-    return {}
+    return {} if nationality else {"nationality": lazy("Choose the nationality.")}
 
 
 def same_person_problems(entry: Entry, birth_on: date, nationality: str) -> Problems:

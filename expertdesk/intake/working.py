@@ -16,7 +16,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from expertdesk.access import Actor, Permission
 from expertdesk.cases.judging import preview
 from expertdesk.cases.records import UNDECIDED_CATEGORY
-from expertdesk.experts.queries import PersonChoice
+from expertdesk.experts.queries import PersonChoice, person_choice
 from expertdesk.experts.rules import tidy_passport_number
 from expertdesk.foundation import clock
 from expertdesk.intake import finding, passport_lines, rules
@@ -117,7 +117,7 @@ def work_out(values: Values, actor: Actor, supplied: Supplied, action: str = "")
     _offer(form, organisation, actor)
     form.validate()
     entry = Entry.from_form(form)
-    person = finding.chosen_person(entry.person, actor)
+    person = finding.chosen_person(entry.person, actor) or _own_expert(permit, actor)
     looked_for = (form.find_person.data or "") if actor.may(Permission.CASE_CREATE) else ""
     candidates = finding.candidates(entry, looked_for, person, actor) if actor.may(Permission.CASE_CREATE) else ()
     if person is None and action == FIND:
@@ -256,6 +256,13 @@ def _offer(form: IntakeForm, organisation: OrganisationFound, actor: Actor) -> N
         form.contact.choices = names
         if form.contact.data not in {choice.value for choice in names}:
             form.contact.data = names[0].value if names else ""
+
+
+def _own_expert(permit: ExtensionBase | None, actor: Actor) -> PersonChoice | None:
+    """The expert whose permit a contact extends for the own organisation."""
+    if permit is None or actor.may(Permission.CASE_CREATE):
+        return None
+    return person_choice(permit.person_id)
 
 
 def _only_one(values: Values, form: IntakeForm, candidates: tuple[Candidate, ...], actor: Actor) -> PersonChoice | None:

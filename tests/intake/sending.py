@@ -13,6 +13,7 @@ from tests.pages import Page, Reader
 
 NEW, PREVIEW, READ_PASSPORT = "/intake/new", "/intake/preview", "/intake/read-passport"
 _read = Reader()
+_XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
 def token_of(client: FlaskClient, path: str = NEW) -> str:
@@ -22,7 +23,8 @@ def token_of(client: FlaskClient, path: str = NEW) -> str:
 
 def send(client: FlaskClient, path: str = NEW, **changes: Any) -> Any:
     """The whole form, filled in, with changes; a fresh one unless a token is given."""
-    changes.setdefault("form_token", token_of(client))
+    if "form_token" not in changes:
+        changes["form_token"] = token_of(client)
     return client.post(path, data={name: value for name, value in in_china(**changes).items() if value is not None})
 
 
@@ -33,10 +35,13 @@ def work_out(client: FlaskClient, **changes: Any) -> Page:
 
 
 def problems(answer: Any) -> dict[str, str]:
-    """Field → what the summary says, of a form that was not taken."""
+    """Field → what the summary says, of a form that was not taken; "" for the form as a whole."""
     page = _read(answer, 422)
-    links = page.one("div", class_="ed-errors").iter("{http://www.w3.org/1999/xhtml}a")
-    return {link.get("href").removeprefix("#"): page.words(link) for link in links}
+    found: dict[str, str] = {}
+    for line in page.one("div", class_="ed-errors").iter(f"{_XHTML}li"):
+        link = next(line.iter(f"{_XHTML}a"), None)
+        found[link.get("href").removeprefix("#") if link is not None else ""] = page.words(line)
+    return found
 
 
 def taken(answer: Any) -> Case:
