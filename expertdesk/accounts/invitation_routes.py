@@ -112,7 +112,6 @@ def _find(code: str, *, is_first: bool = False) -> Found | Response:
     try:
         found = invitations.find_invitation(code, is_first=is_first)
     except NotFound:
-        db.session.rollback()  # on SQLite a POST holds the writer's place, which the note needs
         limits.note_failure("invitation", address)
         raise
     if found.state is not InvitationState.OPEN:

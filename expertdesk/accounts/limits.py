@@ -18,7 +18,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from expertdesk.foundation import clock
-from expertdesk.foundation.database import db, reading, write_apart
+from expertdesk.foundation.database import after_transaction, db, reading, write_apart
 from expertdesk.foundation.installed import settings, vault
 from expertdesk.models import Attempt
 
@@ -70,11 +70,16 @@ def too_many(kind: str, *keys: str) -> int:
 
 
 def note_failure(kind: str, *keys: str) -> None:
-    """One more failed try."""
+    """One more failed try; written as soon as the present transaction lets go of the writer's place."""
     if not settings().rate_limits:
         return
-    with write_apart() as session:
-        _note(session, kind, _buckets(kind, keys))
+    buckets = _buckets(kind, keys)
+
+    def write() -> None:
+        with write_apart() as session:
+            _note(session, kind, buckets)
+
+    after_transaction(write)
 
 
 @dataclass(frozen=True)

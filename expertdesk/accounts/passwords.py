@@ -29,8 +29,6 @@ _BUREAU_WORDS = (
     "foreignexperts",
     "外国专家",
     "工作许可",
-    "江州",
-    "jiangzhou",
 )
 
 _slots = threading.BoundedSemaphore(AT_ONCE)

@@ -67,7 +67,7 @@ class DetailsForm(BaseForm):
 
 
 class StaffFields(BaseForm):
-    roles = CodesField(lazy("Roles"))
+    roles = CodesField(lazy("Roles"), [Required(lazy("Choose at least one role."))])
     districts = CodesField(lazy("Districts"))
     is_municipal = BooleanField(lazy("All districts"), false_values=("", "false", "no"))
 

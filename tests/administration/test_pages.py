@@ -104,7 +104,7 @@ def test_an_organisation_contact_is_invited_by_its_code(sign_in, world, read):
         ({"passport": "XX0000000"}, "No expert of yours"),
         ({"passport": "C9002715"}, "No expert of yours"),  # a person of another district
         ({"email": "nonsense"}, "full e-mail address"),
-        ({"role": "admin"}, "Not a valid choice"),
+        ({"role": "admin"}, "Choose"),
         ({"role": "employer", "organisation": ""}, "Enter the unified social credit code"),
         ({"role": "employer", "organisation": "91110108MA01KPRT4X", "name": "甲"}, "No organisation with this code"),
     ],
