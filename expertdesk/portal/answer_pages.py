@@ -158,8 +158,18 @@ def _page(loaded: Loaded, answering: Answering, problems: dict[str, Any], status
         number=loaded.case.number,
         answering=answering,
         problems=problems,
+        summary=_summary(answering, problems),
         has_errors=bool(problems),
     )
+
+
+def _summary(answering: Answering, problems: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The messages with the paper they are about; several may read alike."""
+    names = {item.field: item.name for item in answering.items}
+    return [
+        (field, lazy("%(paper)s: %(problem)s", paper=names.get(field, ""), problem=problem))
+        for field, problem in problems.items()
+    ]
 
 
 # --- a paper that was promised for later --------------------------------------------------------------------------

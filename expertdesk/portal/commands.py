@@ -23,9 +23,7 @@ def send_corrections(case: Case, answering: Answering, actor: Actor) -> None:
     """
     if not policy.may_answer(case, actor):
         raise NotPermitted("portal:file:answer")
-    missing: dict[str, Any] = {
-        item.field: lazy("Still missing: %(paper)s.", paper=item.name) for item in answering.items if not item.is_there
-    }
+    missing: dict[str, Any] = {item.field: lazy("Still missing.") for item in answering.items if not item.is_there}
     if missing:
         raise RuleBroken(missing)
     for item in answering.items:

@@ -164,7 +164,7 @@ _LIAISON = RoleHelp(
                 lazy(
                     "The list begins with permits in force that have no liaison officer yet; take one and it is yours."
                 ),
-                lazy("Choose the level; it says how often a year the expert is to be visited at least."),
+                lazy("A manager sets the level of an expert; it says how often a year a visit is due at least."),
             ),
             "liaison.worklist",
         ),
@@ -172,7 +172,7 @@ _LIAISON = RoleHelp(
             lazy("Log a contact"),
             (
                 lazy("Write what was talked about and set the next date; the list reminds you of it."),
-                lazy("Hand over to a colleague before a leave; the expert sees the new name."),
+                lazy("Hand over to a colleague before a leave, with a note of what the next officer has to know."),
             ),
         ),
         Task(
@@ -206,7 +206,10 @@ _MANAGER = RoleHelp(
         ),
         Task(
             lazy("Look at liaison"),
-            (lazy("The list shows who looks after whom, and who has nobody."),),
+            (
+                lazy("The list shows who looks after whom, and who has nobody."),
+                lazy("Set the level of an expert with a reason, and move experts between liaison officers."),
+            ),
             "liaison.worklist",
         ),
         _FIND,
@@ -275,7 +278,9 @@ _EXPERT = RoleHelp(
             lazy("See how it stands"),
             (
                 lazy("“My file” begins with one sentence: what happened last, who has it, the next step and its date."),
-                lazy("Below it stands whom to ask, with a phone number."),
+                lazy(
+                    "Below it stands whom to ask, with a phone number; once the letters are delivered that is your liaison officer."
+                ),
                 lazy("Without an account: case number and access code of the slip show the sentence and the date."),
             ),
             "portal.my",

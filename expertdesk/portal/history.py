@@ -14,7 +14,7 @@ from expertdesk.accounts.access_log import ACTION_NAMES, RECORD_NAMES
 from expertdesk.accounts.names import role_list
 from expertdesk.cases.timeline import title_of
 from expertdesk.foundation.database import db
-from expertdesk.models import AccessEntry, Account, Case, Event, Permit
+from expertdesk.models import AccessEntry, Account, Case, Event, Letter, Paper, Permit
 from expertdesk.regulations.current import rules_today
 
 _MOST_EVENTS = 60
@@ -65,6 +65,8 @@ class Look:
 def looks_at(actor: Actor) -> tuple[Look, ...]:
     """Who opened, printed or downloaded something of this expert, by office; the own looks are left out."""
     cases = select(Case.id).where(Case.person_id == actor.person_id)
+    papers = select(Paper.id).where(Paper.case_id.in_(cases))
+    letters = select(Letter.id).where(Letter.case_id.in_(cases))
     permits = select(Permit.id).where(Permit.person_id == actor.person_id)
     rows = db.session.execute(
         select(AccessEntry, Account)
@@ -73,7 +75,9 @@ def looks_at(actor: Actor) -> tuple[Look, ...]:
         .where(
             or_(
                 and_(AccessEntry.record_kind == "person", AccessEntry.record_id == actor.person_id),
-                and_(AccessEntry.record_kind.in_(("case", "paper", "letter")), AccessEntry.record_id.in_(cases)),
+                and_(AccessEntry.record_kind == "case", AccessEntry.record_id.in_(cases)),
+                and_(AccessEntry.record_kind == "paper", AccessEntry.record_id.in_(papers)),
+                and_(AccessEntry.record_kind == "letter", AccessEntry.record_id.in_(letters)),
                 and_(AccessEntry.record_kind == "permit", AccessEntry.record_id.in_(permits)),
             ),
             or_(AccessEntry.account_id.is_(None), AccessEntry.account_id != actor.id),

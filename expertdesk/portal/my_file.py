@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from expertdesk.access import Actor
 from expertdesk.cases.case_page import Loaded
@@ -17,8 +19,9 @@ from expertdesk.cases.policy import may_read_paper
 from expertdesk.cases.rows import organisation_name, person_name
 from expertdesk.cases.status import Status, status_of
 from expertdesk.foundation import clock
+from expertdesk.foundation.database import db
 from expertdesk.foundation.locale import Bilingual, lazy
-from expertdesk.models import Case, Letter, Paper, PaperCheck, PaperState
+from expertdesk.models import Account, Assignment, Case, CaseState, Letter, Paper, PaperCheck, PaperState
 from expertdesk.portal import policy
 from expertdesk.portal.answers import Answering, answering_of
 from expertdesk.regulations import RuleBook
@@ -155,11 +158,23 @@ def _organisation(case: Case) -> str:
 
 
 def _contact(case: Case, book: RuleBook) -> Contact:
-    """The officer who has the case, by name; without one the bureau."""
-    officer, bureau = case.officer, book.bureau
+    """The officer who has the case; after the delivery of a grant the liaison officer; without one the bureau."""
+    officer, bureau = _liaison(case) or case.officer, book.bureau
     if officer is None:
         return Contact(str(bureau.short or bureau.name), str(bureau.phone), bureau.hours)
     return Contact(person_name(officer.name, officer.name_latin), officer.phone or str(bureau.phone), bureau.hours)
+
+
+def _liaison(case: Case) -> Account | None:
+    """Who looks after the expert once the permit is here."""
+    if case.state not in (CaseState.DELIVERED, CaseState.CLOSED):
+        return None
+    return db.session.scalar(
+        select(Account)
+        .join(Assignment, Assignment.officer_id == Account.id)
+        .where(Assignment.person_id == case.person_id, Assignment.ended_on.is_(None))
+        .options(lazyload("*"))
+    )
 
 
 # --- letters -----------------------------------------------------------------------------------------------------

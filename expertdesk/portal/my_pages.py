@@ -87,7 +87,7 @@ def my_letter(number: str, letter_id: int) -> Response:
     letter = next((one for one in case.letters if one.id == letter_id and policy.may_read_letter(one)), None)
     if letter is None:
         raise NotFound(str(letter_id))
-    note_access(actor, "downloaded", "letter", case.id, letter.kind.value)
+    note_access(actor, "downloaded", "letter", letter.id, letter.number_zh)
     return _file(letter_bytes(letter), "application/pdf", f"{case.number}-{letter.kind.value.lower()}.pdf")
 
 
@@ -103,7 +103,7 @@ def my_paper(number: str, version_id: int) -> Response:
     if found is None or not may_read_paper(found[0], actor, found[1]):
         raise NotFound(str(version_id))
     paper, version = found
-    note_access(actor, "downloaded", "paper", case.id, paper.document)
+    note_access(actor, "downloaded", "paper", paper.id, version.file_name)
     return _file(paper_bytes(version), version.media_type, version.file_name)
 
 

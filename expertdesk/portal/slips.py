@@ -34,11 +34,12 @@ class SlipStatus:
 
 def slip_status(number: str, code: str) -> SlipStatus | None:
     """None when there is no such case, it has no code, or the code is wrong: the caller cannot tell which."""
-    case = db.session.scalars(select(Case).where(Case.number == number).options(*case_options())).unique().one_or_none()
-    digest = case.access_code_digest if case is not None else ""
+    found = db.session.execute(select(Case.id, Case.access_code_digest).where(Case.number == number)).one_or_none()
+    digest = found.access_code_digest if found is not None else ""
     matches = vault().code_matches(tidy_code(code), digest or _NO_DIGEST, context=number)
-    if case is None or not digest or not matches:
+    if found is None or not digest or not matches:
         return None
+    case = db.session.scalars(select(Case).where(Case.id == found.id).options(*case_options())).unique().one()
     status = status_of(case)
     return SlipStatus(
         number=case.number,

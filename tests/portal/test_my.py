@@ -228,14 +228,33 @@ def test_messages_are_unread_until_the_page_was_opened(client_for, read, correct
 
 
 def test_the_expert_sees_which_office_looked(client_for, read, correction):
+    letter = correction.letters[0].id
     client_for("employer").get(f"/my/{correction.number}")
+    client_for("employer").get(f"/my/{correction.number}/letters/{letter}.pdf")
     client_for("expert").get(f"/my/{correction.number}")
     page = read(client_for("expert").get("/my/access"))
     rows = [page.words(row) for row in page.all("tr")][1:]
-    assert len(rows) == 1 and "Organisation contact" in rows[0]
+    assert len(rows) == 2 and all("Organisation contact" in row for row in rows)
+    assert "Downloaded" in rows[0] and "Letter" in rows[0] and "Viewed" in rows[1]
     assert "何静" not in page.text, "offices, not names"
     assert client_for("employer").get("/my/access").status_code == 302
     assert "Organisation contact" not in read(client_for("expert2").get("/my/access")).text
+
+
+def test_after_the_grant_the_liaison_officer_is_whom_to_ask(app, world, client_for, read):
+    from expertdesk.liaison.commands import take_person
+    from expertdesk.permits.commands import grant_permit
+
+    officer = world.actor("officer")
+    case = steps.recommended(world, officer)
+    grant_permit(case, world.actor("reviewer"), seen_version=case.row_version)
+    commands.deliver_case(case, clock.today(), officer, case.row_version)
+    db.session.commit()
+    assert "Zhou Min" in read(client_for("expert").get("/my")).text
+    take_person(world.person_id, world.actor("liaison"))
+    db.session.commit()
+    page = read(client_for("expert").get("/my"))
+    assert "Shen Qing" in page.text and "Zhou Min" not in page.text
 
 
 def test_several_cases_are_listed(app, world, client_for, read, correction):
@@ -248,3 +267,16 @@ def test_several_cases_are_listed(app, world, client_for, read, correction):
     assert newer.number in page.text
     assert page.one("a", href=f"/my/{correction.number}") is not None
     assert "withdrew" in read(client_for("expert").get(f"/my/{correction.number}")).text
+
+
+def test_no_text_of_the_own_file_escapes_translation(client_for, correction):
+    from tests.house.test_every_page import unmarked
+
+    for username in ("expert", "employer"):
+        client = client_for(username, "qps")
+        letter = correction.letters[0].id
+        paths = ("/my", f"/my/{correction.number}", f"/my/{correction.number}/answer", "/my/messages", "/my/access")
+        client_for("employer").get(f"/my/{correction.number}/letters/{letter}.pdf")
+        for path in paths:
+            found = list(unmarked(client.get(path, follow_redirects=True).text))
+            assert not found, (username, path, found[:5])
