@@ -23,11 +23,13 @@ _LONGEST_NUMBER = 40
 
 @dataclass(frozen=True)
 class Hit:
+    """One record. Outside the own districts: masked, without an address, with whom to `ask`."""
+
     url: str
     title: str
     lang: str
     subtitle: Any
-    mark: str = ""
+    ask: Any = None
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,8 @@ _KINDS: tuple[tuple[str, Any, str, Permission], ...] = (
 
 _SEARCHED: tuple[tuple[Any, Permission], ...] = (
     (lazy("experts by any part of a name in any script, by passport number, phone and e-mail"), Permission.EXPERT_READ),
-    (lazy("cases by number and by the expert or the organisation"), Permission.CASE_READ),
-    (lazy("permits by number and by the expert"), Permission.PERMIT_READ),
+    (lazy("cases by number and by the expert"), Permission.CASE_READ),
+    (lazy("permits by number"), Permission.PERMIT_READ),
     (lazy("organisations by both names and by credit code"), Permission.ORGANISATION_READ),
 )
 
@@ -102,15 +104,19 @@ def exact_address(text: str, actor: Actor) -> str:
 
 
 def _group(kind: str, title: Any, icon: str, found: Iterable[Any], actor: Actor) -> HitGroup:
-    hits = [item for item in found if item.kind == kind]
+    hits = [item for item in found if item.kind == kind and not item.is_masked]
+    masked = tuple(
+        Hit("", item.title, "", item.subtitle, item.ask) for item in found if item.kind == kind and item.is_masked
+    )
     if kind == "case":
-        return HitGroup(kind, title, icon, rows=_case_lines([item.record_id for item in hits], actor))
+        return HitGroup(kind, title, icon, masked, _case_lines([item.record_id for item in hits], actor))
     address = {
         "person": lambda item: link("experts.person", person_id=item.record_id),
         "permit": lambda item: link("permits.permit", permit_id=item.record_id),
         "organisation": lambda item: link("experts.organisation", organisation_id=item.record_id),
     }[kind]
-    return HitGroup(kind, title, icon, tuple(Hit(address(item), item.title, item.lang, item.subtitle) for item in hits))
+    own = tuple(Hit(address(item), item.title, item.lang, item.subtitle) for item in hits)
+    return HitGroup(kind, title, icon, (*own, *masked))
 
 
 def _case_lines(ids: list[int], actor: Actor) -> tuple[CaseRow, ...]:

@@ -368,3 +368,14 @@ def test_pages_ask_the_database_little_and_no_more_when_there_is_more(world, cli
     after = budget()
     assert all(count <= 8 for count in after.values()), after
     assert all(after[path] <= before[path] + 3 for path in paths), (before, after)  # masked hits and whom to ask
+
+
+def test_the_search_page_shows_people_of_other_districts_masked_and_without_a_link(world, client_for, read):
+    case = make_case(world.person, world.organisation_id)
+    page = read(client_for("officer2").get("/search?q=费安娜"))
+    assert "F.-G. A. L." in page.text and "Zhou Min" in page.text
+    assert f"/experts/{world.person_id}" not in page.html and "Ferreira" not in page.html
+    page = read(client_for("officer2").get(f"/search?q={case.number.removeprefix('ED')}"))
+    assert "F.-G. A. L." in page.text and f"/cases/{case.number}" not in page.html
+    page = read(client_for("officer").get("/search?q=费安娜"))
+    assert page.all("a", href=f"/experts/{world.person_id}") and case.number in page.text
