@@ -69,7 +69,9 @@ def _doors(book: RuleBook) -> tuple[Door, ...]:
 def _steps(book: RuleBook) -> tuple[Step, ...]:
     """The places of the stage line that a person notices, with the working days promised for the everyday case."""
     texts = {
-        "submission": lazy("The employer applies at the window. You get a slip with a case number and an access code."),
+        "submission": lazy(
+            "The employer applies, here or at the window, and gets a slip with a case number and an access code."
+        ),
         "precheck": lazy("An officer checks the papers. Whatever is missing is asked for once, all of it together."),
         "acceptance": lazy("The complete application is accepted; from here on the legal time runs."),
         "decision": lazy("A second officer decides on the recommendation of the first."),

@@ -279,7 +279,8 @@ _EXPERT = RoleHelp(
             (
                 lazy("“My file” begins with one sentence: what happened last, who has it, the next step and its date."),
                 lazy(
-                    "Below it stands whom to ask, with a phone number; once the letters are delivered that is your liaison officer."
+                    "Below it stands whom to ask, with a phone number; once the letters are delivered that is your "
+                    "liaison officer."
                 ),
                 lazy("Without an account: case number and access code of the slip show the sentence and the date."),
             ),
@@ -358,7 +359,8 @@ _EMPLOYER = RoleHelp(
             lazy("Apply"),
             (
                 lazy(
-                    "A new application, an extension or a withdrawal is made at the window with the papers of the list."
+                    "“My file” leads to the form of a new application and of an extension; "
+                    "a withdrawal is made at the window."
                 ),
             ),
         ),

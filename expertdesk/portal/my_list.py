@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,12 +10,12 @@ from flask import url_for
 from sqlalchemy import Select, and_, case, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from expertdesk.access import Actor
+from expertdesk.access import Actor, Permission
 from expertdesk.cases.case_page import limit_of
 from expertdesk.cases.chips import Limit
 from expertdesk.cases.guards import open_correction
 from expertdesk.cases.policy import visible_cases, visible_clause
-from expertdesk.cases.rows import organisation_name
+from expertdesk.cases.rows import link, organisation_name
 from expertdesk.cases.workflow import FINALS
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
@@ -62,6 +62,7 @@ class OrgRow:
 
 @dataclass(frozen=True)
 class PermitLine:
+    id: int
     number: str
     name: str
     lang: str
@@ -70,6 +71,7 @@ class PermitLine:
     ends_on: date
     window: ExtensionWindow
     is_open: bool
+    apply_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,15 @@ def _todo(one: Case, book: RuleBook) -> tuple[Any, date | None]:
 def _ending(actor: Actor) -> tuple[PermitLine, ...]:
     """Permits whose extension can be applied for now."""
     statement = select(Permit).where(Permit.organisation_id.in_(sorted(actor.organisations)))
-    return tuple(line for line in _permit_lines(statement, limit=_MOST_PERMITS) if line.is_open)
+    lines = _permit_lines(statement, limit=_MOST_PERMITS)
+    return tuple(replace(line, apply_url=apply_url(actor, line.id)) for line in lines if line.is_open)
+
+
+def apply_url(actor: Actor, permit_id: int | None = None) -> str:
+    """Where a contact who handles cases begins an application, or the extension of a permit; "" for others."""
+    if not actor.handled_organisations or not actor.may(Permission.MY_APPLY):
+        return ""
+    return link("intake.apply", permit=permit_id) if permit_id else link("intake.apply")
 
 
 def _permit_lines(statement: Select[Any], limit: int) -> tuple[PermitLine, ...]:
@@ -215,6 +225,7 @@ def _permit_lines(statement: Select[Any], limit: int) -> tuple[PermitLine, ...]:
         window = book.extension_window(permit.ends_on)
         lines.append(
             PermitLine(
+                id=permit.id,
                 number=permit.number,
                 name=permit.person.display_name,
                 lang=permit.person.display_lang,

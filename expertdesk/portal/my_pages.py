@@ -18,7 +18,7 @@ from expertdesk.portal import policy
 from expertdesk.portal.blueprint import blueprint
 from expertdesk.portal.history import looks_at, public_events
 from expertdesk.portal.my_file import case_file
-from expertdesk.portal.my_list import organisation_list, own_cases, own_permit
+from expertdesk.portal.my_list import apply_url, organisation_list, own_cases, own_permit
 from expertdesk.web import current_actor, page, requires
 from expertdesk.web.headers import DOCUMENT_POLICY
 
@@ -32,7 +32,9 @@ def my() -> Response:
     if _is_expert(actor):
         return _expert_page(actor)
     found = organisation_list(actor, _after())
-    return page("portal/my_organisation.html", record=found, unread=inbox.unread_count(actor.id))
+    return page(
+        "portal/my_organisation.html", record=found, apply_url=apply_url(actor), unread=inbox.unread_count(actor.id)
+    )
 
 
 @blueprint.get("/my/<number>")
