@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from expertdesk.foundation.locale import current_language
+from expertdesk.foundation.locale import Bilingual, current_language
 from expertdesk.regulations import Classification, Dates, Factor, Route, RuleBook
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Points:
     maximum: int
     lines: tuple[tuple[str, int], ...]
     rows: tuple[Point, ...]
-    source: str
+    source: Bilingual
 
 
 @dataclass(frozen=True)
@@ -111,11 +111,12 @@ def _points(found: Classification) -> Points:
     )
 
 
-def _sources(found: Classification) -> str:
+def _sources(found: Classification) -> Bilingual:
     """Where the figures of the table come from, each paper once."""
-    glue = "；" if current_language() == "zh" else "; "
-    parts = [part for factor in found.points.factors for part in str(factor.row.sources).split(glue)]
-    return glue.join(dict.fromkeys(parts))
+    rows = [factor.row.sources for factor in found.points.factors]
+    zh = dict.fromkeys(part for row in rows for part in row.zh.split("；"))
+    en = dict.fromkeys(part for row in rows for part in row.en.split("; "))
+    return Bilingual("；".join(zh), "; ".join(en))
 
 
 def _point(book: RuleBook, factor: Factor) -> Point:

@@ -111,8 +111,8 @@ def test_an_extension_is_sent(client_for, world):
     nobody = dict.fromkeys(("mrz", "native_name", "email", "phone", "post", "occupation", "in_country_ground"), "")
     case = taken(
         apply(client_for("employer"), **nobody, **files, procedure="EXTENSION", permit=str(permit.id),
-              salary_month="34,000", contract_start_on="2028-12-01", contract_end_on="2030-11-30", education="master", chinese="hsk3",
-              experience_years="6", months_per_year="12", main_criterion="B1")
+              salary_month="34,000", contract_start_on="2028-12-01", contract_end_on="2030-11-30", education="master",
+              chinese="hsk3", experience_years="6", months_per_year="12", main_criterion="B1")
     )  # fmt: skip
     assert case.previous_permit_id == permit.id and case.person_id == world.person_id
     assert case.passport_id == world.passport_id and case.received_on == date(2028, 9, 1)
