@@ -1,4 +1,4 @@
-"""Compiles the catalogues before the wheel is packed: compiled files are made, never committed."""
+"""Compiles the catalogues and puts them into the wheel: compiled files are made, never committed."""
 
 from __future__ import annotations
 
@@ -16,3 +16,5 @@ class CatalogueHook(BuildHookInterface):
         from expertdesk.foundation import catalogues
 
         catalogues.compile_all(root / "expertdesk", root / "translations")
+        for path in sorted((root / "translations").rglob("*.mo")):
+            build_data["force_include"][str(path)] = f"expertdesk/{path.relative_to(root).as_posix()}"
