@@ -18,7 +18,7 @@ from expertdesk.web.forms import BaseForm, CleanField, DayField, Required
 
 # the row version in a form: what fits the column
 _LARGEST_VERSION = 2**31 - 1
-LANGUAGE_NAMES = [("zh", "中文"), ("en", "English")]
+LANGUAGE_NAMES = [("zh", lazy("in Chinese")), ("en", lazy("in English"))]
 
 
 class CodesField(SelectMultipleField):
