@@ -64,6 +64,8 @@ def init_guard(app: Flask, sign_in_endpoint: str) -> None:
     def guard() -> Any:
         if request.endpoint is None:
             return None
+        if any("\x00" in str(value) for value in (request.view_args or {}).values()):
+            abort(404)  # no record has such a name, and PostgreSQL refuses to look for it
         view = app.view_functions[request.endpoint]
         wanted = declared(view)
         if wanted is None:
