@@ -16,7 +16,7 @@ from expertdesk.access import Actor
 from expertdesk.cases import guards, records
 from expertdesk.cases.chips import NO_LIMIT, Limit, limit_chip
 from expertdesk.cases.day_strip import DayCell, day_strip
-from expertdesk.cases.policy import visible_cases
+from expertdesk.cases.policy import could_be_number, visible_cases
 from expertdesk.cases.rows import organisation_name, person_name
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
@@ -27,7 +27,6 @@ from expertdesk.regulations import RuleBook
 from expertdesk.regulations.current import rules_today
 
 S = CaseState
-_LONGEST_NUMBER = 40
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,9 @@ class Loaded:
 
 def load_case(number: str, actor: Actor) -> Loaded:
     """The case and all that hangs on it, in four queries. NotFound also for what the reader may not see."""
-    if not 0 < len(number) <= _LONGEST_NUMBER:
+    if not could_be_number(number):
         raise NotFound(number)
-    statement = (
+    statement: Any = (
         select(Case, OrganisationContact, Permit)
         .outerjoin(OrganisationContact, Case.contact_id == OrganisationContact.id)
         .outerjoin(Permit, Permit.case_id == Case.id)

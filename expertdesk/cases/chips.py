@@ -1,13 +1,14 @@
 """The chip of a limit: how many days are left, in words, the same on the case page and on every list.
 
-Comes in: a running clock, as a row of the ledger or as the columns of a list. Writes nothing, asks no database.
+Comes in: a running clock, as a row of the ledger or as the columns of a list: `step`, `started_on`, `promised_due_on`,
+`statutory_due_on`, `is_provisional`. Writes nothing, asks no database.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from expertdesk.foundation.locale import lazy, lazy_date
 from expertdesk.regulations import RuleBook
@@ -22,21 +23,6 @@ class Limit:
     text: Any
     note: Any = ""
     solid: bool = False
-
-
-class Clock(Protocol):
-    """What a chip needs of the running clock."""
-
-    @property
-    def step(self) -> str: ...
-    @property
-    def started_on(self) -> date: ...
-    @property
-    def promised_due_on(self) -> date | None: ...
-    @property
-    def statutory_due_on(self) -> date | None: ...
-    @property
-    def is_provisional(self) -> bool: ...
 
 
 PRECHECK, CORRECTION = "precheck", "correction"
@@ -55,7 +41,7 @@ def left(book: RuleBook, today: date, due: date | None) -> int | None:
     return book.calendar.working_days_between(today, due)
 
 
-def limit_chip(clock: Clock, book: RuleBook, today: date, *, pause_code: str = "") -> Limit:
+def limit_chip(clock: Any, book: RuleBook, today: date, *, pause_code: str = "") -> Limit:
     """A promise that passed is amber and solid, a legal limit that passed red and solid (decisions: states).
 
     `pause_code`: why the clock stands, "" while it runs.
@@ -103,7 +89,7 @@ def _legal_note(legal: int | None) -> Any:
     return lazy("legal limit today") if legal == 0 else lazy("legal: %(days)s left", days=legal)
 
 
-def _waiting(clock: Clock, today: date, days: int | None) -> Limit:
+def _waiting(clock: Any, today: date, days: int | None) -> Limit:
     """The applicant's own time to answer a correction notice."""
     due = clock.promised_due_on
     if due is None or days is None:

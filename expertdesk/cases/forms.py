@@ -18,7 +18,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from expertdesk.cases.queries import OfficerChoice, QueueFilter
@@ -56,6 +56,8 @@ class OneOf(RadioField):
 
 class VersionField(HiddenField):
     """The row version the page was made from; a damaged one reads as 0 and is refused as stale."""
+
+    data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = self.number(valuelist[0] if valuelist else "")
@@ -151,7 +153,7 @@ class ItemForm(BaseForm):
     """One item of a correction notice; a prefix with the document's code keeps the fields apart."""
 
     class Meta(BaseForm.Meta):
-        csrf = False
+        csrf = False  # type: ignore[assignment]
 
     problem_zh = CleanArea(lazy("Problem, Chinese"), most=TEXT_MOST)
     problem_en = CleanArea(lazy("Problem, English"), most=TEXT_MOST)
@@ -182,7 +184,7 @@ class PaperForm(BaseForm):
     """One paper on the page of the completeness check; a prefix with the document's code keeps the fields apart."""
 
     class Meta(BaseForm.Meta):
-        csrf = False
+        csrf = False  # type: ignore[assignment]
 
     # a paper the checklist itself puts off needs no reason
     needs_later_reason = True
@@ -240,13 +242,16 @@ class CodesField(SelectMultipleField):
         self.data = [code for value in valuelist for code in value.split(",") if code]
 
     def pre_validate(self, form: Any) -> None:
-        known = {choice.value for choice in self.choices or ()}
+        choices: Any = self.choices or ()
+        known = {choice.value for choice in choices}
         if any(code not in known for code in self.data or ()):
             raise ValidationError(lazy("Choose from the list."))
 
 
 class CountField(StringField):
     """A number with at most one decimal, as years and months are counted."""
+
+    data: Any
 
     def __init__(self, label: Any = None, validators: Any = None, most: int = 99, **options: Any) -> None:
         super().__init__(label, validators, **options)
@@ -312,7 +317,7 @@ class EditForm(StepForm):
     def keep(self, **stored: str) -> None:
         """A stored code that is not offered any more stays a choice of this case."""
         for name, code in stored.items():
-            field = self[name]
+            field: Any = self[name]
             if code and code not in {choice.value for choice in field.choices}:
                 field.choices = [*field.choices, SelectChoice(code, code)]
 
@@ -329,7 +334,7 @@ class FilterForm(BaseForm):
     """The filters of the queue travel in the address; a value that is not offered is no filter."""
 
     class Meta(BaseForm.Meta):
-        csrf = False
+        csrf = False  # type: ignore[assignment]
 
     state = SelectField(lazy("State"), id="by-state", choices=[])
     procedure = SelectField(lazy("Procedure"), id="by-procedure", choices=[])
@@ -373,7 +378,7 @@ class FilterForm(BaseForm):
         )
 
     def _offered(self, name: str) -> str:
-        field = self[name]
+        field: Any = self[name]
         known = {choice.value for choice in field.choices}
         if field.data not in known:
             field.data = ""

@@ -206,10 +206,12 @@ def details_of(event: Event, book: RuleBook) -> Any:
 
 
 def _papers(payload: Mapping[str, Any], book: RuleBook, name: str) -> str:
-    return _comma(
-        str(book.find("documents", code).short if book.find("documents", code) else code)
-        for code in payload.get(name) or ()
-    )
+    return _comma(_short_name(book, code) for code in payload.get(name) or ())
+
+
+def _short_name(book: RuleBook, code: str) -> str:
+    row = book.find("documents", code)
+    return str(row.short) if row is not None else code
 
 
 def _comma(texts: Iterable[str]) -> str:
@@ -226,8 +228,7 @@ def _checked(payload: Mapping[str, Any], book: RuleBook) -> Any:
 
 
 def _paper(payload: Mapping[str, Any], book: RuleBook) -> Any:
-    row = book.find("documents", payload.get("document", ""))
-    return row.short if row else payload.get("document", "")
+    return _short_name(book, payload.get("document", ""))
 
 
 def _deferred(payload: Mapping[str, Any], book: RuleBook) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from expertdesk.models import Case, CaseState, Event, Paper, PaperVersion
 
 T = TypeVar("T", bound=Select[Any])
 
+_NUMBER = re.compile(r"[A-Za-z0-9-]{1,40}")
 # in the session: who handled a case, by version; every event makes a new version, so what is known stays true
 _HANDLED = "cases.handled"
 
@@ -52,8 +54,15 @@ def visible_clause(actor: Actor) -> ColumnElement[bool]:
     return or_(*seen) if seen else false()
 
 
+def could_be_number(text: str) -> bool:
+    """Letters, digits and hyphens, as every case number is an address; anything else is asked of no database."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def find_case(number: str, actor: Actor) -> Case:
     """The case of this number, or NotFound: also for what the actor may not see."""
+    if not could_be_number(number):
+        raise NotFound(number)
     found = db.session.scalars(visible_cases(select(Case).where(Case.number == number), actor)).one_or_none()
     if found is None:
         raise NotFound(number)

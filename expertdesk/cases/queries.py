@@ -55,7 +55,7 @@ class QueueFilter:
     def by_limit(self) -> bool:
         return self.order == "due" or (self.overdue and self.order != "new")
 
-    def address(self, **changes: Any) -> dict[str, str]:
+    def address(self, **changes: Any) -> dict[str, Any]:
         """Values for the query string of a link; empty ones fall out."""
         changed = replace(self, **{"after": "", "before": "", "choose": False, **changes})
         values = {
@@ -126,7 +126,7 @@ def queue_page(wanted: QueueFilter, actor: Actor) -> QueuePage:
     """One page of the list with the counts beside it: four queries."""
     if _place(wanted, wanted.before or wanted.after) is None:
         wanted = replace(wanted, before="", after="")
-    found = db.session.execute(_page_statement(wanted, actor)).all()
+    found = list(db.session.execute(_page_statement(wanted, actor)))
     backwards = bool(wanted.before)
     has_more, found = len(found) > PAGE_SIZE, found[:PAGE_SIZE]
     if backwards:
@@ -273,7 +273,7 @@ def with_load(choices: tuple[OfficerChoice, ...]) -> tuple[OfficerChoice, ...]:
         .where(Case.officer_id.in_([choice.id for choice in choices]), Case.state.in_(CLOCKED_STATES))
         .group_by(Case.officer_id)
     )
-    load: dict[int, int] = {row[0]: row[1] for row in db.session.execute(statement)}
+    load: dict[int | None, int] = {row[0]: row[1] for row in db.session.execute(statement)}
     return tuple(replace(choice, open_cases=load.get(choice.id, 0)) for choice in choices)
 
 

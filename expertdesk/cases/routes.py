@@ -117,7 +117,7 @@ def assign_many() -> Response:
     if not form.validate_on_submit() or not numbers:
         record = queries.queue_page(wanted, actor)
         return _queue_page(record, filter_form, form, frozenset(numbers), 422)
-    done, refused = assigning.hand_over(numbers, int(form.officer.data), form.reason.data, actor)
+    done, refused = assigning.hand_over(numbers, int(form.officer.data), form.reason.data or "", actor)
     if done:
         flash(ngettext("%(n)s case handed over.", "%(n)s cases handed over.", done), "ok")
     for number, why in refused:

@@ -79,7 +79,7 @@ def due_query() -> Select[Any]:
 
 
 def _columns() -> Select[Any]:
-    return (
+    columns: Any = (
         select(
             Case.id,
             Case.number,
@@ -117,6 +117,7 @@ def _columns() -> Select[Any]:
         .join(Organisation, Case.organisation_id == Organisation.id)
         .outerjoin(Account, Case.officer_id == Account.id)
     )
+    return columns
 
 
 def case_rows(found: Iterable[Any], actor: Actor) -> tuple[CaseRow, ...]:

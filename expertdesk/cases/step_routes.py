@@ -134,7 +134,7 @@ def assign(number: str) -> Response:
         return page("cases/step.html", status, record=record, form=sent)
 
     def do(case: Any, sent: AssignForm) -> None:
-        commands.assign_case(case, int(sent.officer.data), actor, sent.version.data, reason=sent.reason.data)
+        commands.assign_case(case, int(sent.officer.data), actor, sent.version.data, reason=sent.reason.data or "")
 
     return step(
         number,

@@ -65,6 +65,7 @@ def what_happened_between(case: Case, error: Stale) -> Between:
 _LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 _NOBODY = Actor(id=-1, username="", name="")
 
+
 @dataclass(frozen=True)
 class NotNowPage:
     """`doings`: what can be done instead."""

@@ -12,15 +12,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from expertdesk.access import Actor, Permission
 from expertdesk.cases.policy import visible_cases
-from expertdesk.cases.rows import CLOCKED_STATES, CaseRow, case_rows, link, person_name, row_query
+from expertdesk.cases.rows import CLOCKED_STATES, CaseRow, case_rows, link, row_query
+from expertdesk.desk.backlog import Backlog, backlog
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
 from expertdesk.foundation.locale import format_date, format_instant, format_weekday, lazy
-from expertdesk.models import Account, Assignment, Case, CaseClock, CaseState, Person
+from expertdesk.models import Assignment, Case, CaseState, Person
 from expertdesk.regulations.book import RuleBook
 from expertdesk.regulations.current import rules_today
 
@@ -88,17 +89,6 @@ class DayLoad:
 
 
 @dataclass(frozen=True)
-class Backlog:
-    """One line of the manager's table."""
-
-    name: Any
-    url: str
-    open: int
-    late: int
-    unassigned: int
-
-
-@dataclass(frozen=True)
 class DeskPage:
     """`alarms_today` end at midnight, `alarms_soon` on the next working day. `is_empty`: nothing in hand at all."""
 
@@ -134,7 +124,7 @@ def desk_page(actor: Actor) -> DeskPage:
     sorted_out = _sort_out(found, fresh, to_decide, today)
     groups = _groups(sorted_out, actor, book, is_officer=is_officer)
     promises = _promises(actor, today)
-    districts, by_officer = _backlog(actor, book, today) if is_manager else ((), ())
+    districts, by_officer = backlog(actor, book, today) if is_manager else ((), ())
     alarms = _alarms([*found, *fresh])
     tomorrow = book.calendar.next_working_day(today + timedelta(days=1))
     return DeskPage(
@@ -371,55 +361,3 @@ def _week(items: Iterable[Any], today: date, book: RuleBook) -> tuple[DayLoad, .
         day = book.calendar.next_working_day(day + timedelta(days=1))
     due = [_due(item) for item in items]
     return tuple(DayLoad(format_weekday(day), due.count(day), day == today) for day in days)
-
-
-# --- the manager -----------------------------------------------------------------------------------------------
-
-
-def _backlog(actor: Actor, book: RuleBook, today: date) -> tuple[tuple[Backlog, ...], tuple[Backlog, ...]]:
-    """Open, late and unassigned cases per district, and open and late ones per officer: counts over indexed columns."""
-    counted = (
-        select(Case.district, Case.officer_id, func.count().label("n"))
-        .where(Case.state.in_(CLOCKED_STATES))
-        .group_by(Case.district, Case.officer_id)
-    )
-    late = (
-        select(Case.district, Case.officer_id, func.count().label("n"))
-        .select_from(CaseClock)
-        .join(Case, CaseClock.case_id == Case.id)
-        .where(CaseClock.ended_on.is_(None), CaseClock.promised_due_on < today, Case.state != CaseState.IN_CORRECTION)
-        .group_by(Case.district, Case.officer_id)
-    )
-    open_rows = db.session.execute(visible_cases(counted, actor)).all()
-    late_rows = db.session.execute(visible_cases(late, actor)).all()
-    names = _officer_names({row.officer_id for row in open_rows if row.officer_id})
-    districts = [
-        Backlog(
-            name=book.name_of("districts", code),
-            url=url_for("cases.queue", district=code, state="open"),
-            open=_sum(open_rows, district=code),
-            late=_sum(late_rows, district=code),
-            unassigned=sum(row.n for row in open_rows if row.district == code and row.officer_id is None),
-        )
-        for code in sorted({row.district for row in open_rows})
-    ]
-    people = [
-        Backlog(
-            name=name,
-            url=url_for("cases.queue", officer=account_id, state="open"),
-            open=_sum(open_rows, officer_id=account_id),
-            late=_sum(late_rows, officer_id=account_id),
-            unassigned=0,
-        )
-        for account_id, name in names.items()
-    ]
-    return tuple(districts), tuple(sorted(people, key=lambda line: (-line.late, -line.open, line.url)))
-
-
-def _sum(rows: Iterable[Any], **wanted: Any) -> int:
-    return sum(row.n for row in rows if all(getattr(row, name) == value for name, value in wanted.items()))
-
-
-def _officer_names(ids: set[int]) -> dict[int, str]:
-    statement = select(Account.id, Account.name, Account.name_latin).where(Account.id.in_(ids)).order_by(Account.id)
-    return {row.id: person_name(row.name, row.name_latin) for row in db.session.execute(statement)}

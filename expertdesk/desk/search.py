@@ -10,7 +10,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from expertdesk.access import Actor, Permission
-from expertdesk.cases.policy import visible_cases
+from expertdesk.cases.policy import could_be_number, visible_cases
 from expertdesk.cases.rows import CaseRow, case_rows, link, row_query
 from expertdesk.experts import search as index
 from expertdesk.foundation.database import db
@@ -18,7 +18,6 @@ from expertdesk.foundation.locale import lazy
 from expertdesk.models import Case
 
 MOST_FOUND = 40
-_LONGEST_NUMBER = 40
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def search_page(text: str, actor: Actor, problem: str = "") -> SearchPage:
 def exact_address(text: str, actor: Actor) -> str:
     """The page of the case whose whole number was typed, or "" (also when the reader may not see it)."""
     number = text.replace(" ", "").upper()
-    if not actor.may(Permission.CASE_READ) or not number.isascii() or not 0 < len(number) <= _LONGEST_NUMBER:
+    if not actor.may(Permission.CASE_READ) or not could_be_number(number):
         return ""
     statement = visible_cases(select(Case.number).where(Case.number == number), actor)
     return url_for("cases.case", number=number) if db.session.scalar(statement) else ""

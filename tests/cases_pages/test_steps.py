@@ -161,8 +161,8 @@ def test_another_officers_case_names_who_can(world, client_for, read):
 
 
 PAGES = (
-    "submit", "edit", "assign", "check", "correction", "accept", "not-accept", "withdraw", "recommend", "pause", "resume",
-    "extend-limit", "deliver", "close", "answer", "return", "extend-correction",
+    "submit", "edit", "assign", "check", "correction", "accept", "not-accept", "withdraw", "recommend", "pause",
+    "resume", "extend-limit", "deliver", "close", "answer", "return", "extend-correction",
 )  # fmt: skip
 
 
