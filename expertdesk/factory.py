@@ -48,20 +48,8 @@ def create_app(settings: Settings) -> Flask:
     Migrate(app, db, directory=str(carried("migrations")), compare_type=True, render_as_batch=True)
     _open_door(app, settings)
     for name in CAPABILITIES:
-        try:  # BUILDING: taken out by the lead when every capability is there
-            capability = importlib.import_module(f"expertdesk.{name}")
-            if hasattr(capability, "register"):
-                capability.register(app)
-        except ImportError as problem:
-            import sys
-
-            print(f"BUILDING: {name} not registered: {problem}", file=sys.stderr)
-    try:
-        importlib.import_module("expertdesk.cli").register(app)
-    except ImportError as problem:
-        import sys
-
-        print(f"BUILDING: cli not registered: {problem}", file=sys.stderr)
+        importlib.import_module(f"expertdesk.{name}").register(app)
+    importlib.import_module("expertdesk.cli").register(app)
     missing = check_doors(app)
     if missing:
         raise RuntimeError(f"these views declare no permission: {', '.join(missing)}")
@@ -88,7 +76,8 @@ def _figures() -> Iterable[tuple[str, str, float]]:
     """What `/metrics` counts: work waiting, not people."""
     open_states = [state for state in CaseState if not current.rules_today().state(state.value).is_end]
     open_cases = select(func.count()).select_from(Case).where(Case.state.in_(open_states))
-    waiting = select(func.count()).select_from(Message).where(Message.state.in_([MessageState.READY, MessageState.SENDING]))
+    on_the_way = Message.state.in_([MessageState.READY, MessageState.SENDING])
+    waiting = select(func.count()).select_from(Message).where(on_the_way)
     dead = select(func.count()).select_from(Message).where(Message.state == MessageState.DEAD)
     yield "open_cases", "Cases that have not ended", db.session.scalar(open_cases) or 0
     yield "outbox_waiting", "Messages waiting to be sent", db.session.scalar(waiting) or 0

@@ -3,7 +3,7 @@ and checked afterwards, because a batch rebuild with them on deletes the rows of
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
@@ -26,10 +26,11 @@ def include_name(name: str | None, kind: str, parent_names: Any) -> bool:
     return not (kind == "table" and name.startswith(FTS_TABLE)) and not (kind == "index" and name == TOKENS_INDEX)
 
 
-def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     """A migration stands on its own: our column types are written as what they are in the database."""
     plain = {"UtcDateTime": "sa.DateTime(timezone=True)", "Money": "sa.BigInteger()"}
-    return plain.get(type(item).__name__, False) if kind == "type" else False
+    found = plain.get(type(item).__name__) if kind == "type" else None
+    return found if found is not None else False
 
 
 def run(connection: Connection) -> None:

@@ -93,14 +93,14 @@ def _people_and_organisations(world: World) -> None:
         register_person,
         set_contacts,
     )
-
     from expertdesk.models import MembershipRight
 
     officer = world.actor("officer")
     first = register_organisation(
         OrganisationData(
             name_zh="江州云溪生物技术有限公司", name_en="Jiangzhou Yunxi Biotechnology Co., Ltd.",
-            credit_code="91110108MA01KPRT4B", district=YUNXI, industry="M", kind="POE", address="云溪区湖滨路18号", phone="0999-8812 3300",
+            credit_code="91110108MA01KPRT4B", district=YUNXI, industry="M", kind="POE",
+            address="云溪区湖滨路18号", phone="0999-8812 3300",
         ),
         officer,
     )

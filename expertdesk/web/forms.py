@@ -177,7 +177,8 @@ class DayField(DateField):
             raise ValueError(lazy("Enter a date between 1900 and 2200."))
 
     def _value(self) -> str:
-        return printable(str(super()._value()))
+        shown: Any = super()
+        return printable(str(shown._value()))
 
 
 class MoneyField(Field):
