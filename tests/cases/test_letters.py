@@ -97,7 +97,7 @@ def test_a_changed_file_is_refused_not_shown(world):
 def test_numbers_run_in_each_series_and_year(world):
     officer, other = world.actor("officer"), world.actor("officer2")
     second = {"person_id": world.person2_id, "passport_id": world.passport2_id,
-              "organisation_id": world.organisation2_id, "district": "990102"}  # fmt: skip
+              "organisation_id": world.organisation2_id, "contact_id": None, "district": "990102"}  # fmt: skip
     steps.accepted(world, officer)
     case = steps.accepted(world, other, **second)
     commands.withdraw_case(case, "撤回。", other, case.row_version)
