@@ -75,9 +75,7 @@ def _already_taken(taken: Assignment, actor: Actor) -> NotAllowedNow:
     return NotAllowedNow([Reason("already_taken", text)], action="liaison.take")
 
 
-def log_contact(
-    assignment_id: int, kind: str, on: date, summary: str, next_on: date | None, actor: Actor
-) -> Contact:
+def log_contact(assignment_id: int, kind: str, on: date, summary: str, next_on: date | None, actor: Actor) -> Contact:
     """Write down a contact and when the next one is promised. Raises RuleBroken with the fields at fault."""
     assignment = own_assignment(assignment_id, actor)
     row = rules_today().find("contact_kinds", kind)

@@ -41,7 +41,7 @@ class ContactForm(BaseForm):
 class HandOverForm(BaseForm):
     """One note for everybody who is handed over."""
 
-    to = SelectField(lazy("Hand over to"), coerce=str, validate_choice=False)
+    to = SelectField(lazy("Hand over to"), coerce=str, validate_choice=False, render_kw={"translate": "no"})
     note = CleanArea(lazy("What the next officer has to know"), most=NOTE_MOST)
 
     def __init__(self, *args: Any, officers: Sequence[tuple[int, str]] = (), **options: Any) -> None:
@@ -62,7 +62,7 @@ class LevelForm(BaseForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.level.choices = [(row.code, f"{row.code} {row.name}") for row in rules_today().rows("liaison_levels")]
+        self.level.choices = [(row.code, str(row.name)) for row in rules_today().rows("liaison_levels")]
 
 
 class ReleaseForm(BaseForm):

@@ -37,9 +37,7 @@ def visible_assignments(statement: Select[Any], actor: Actor) -> Select[Any]:
 
 def active_assignment(person_id: int) -> Assignment | None:
     """Who looks after a person now."""
-    return db.session.scalar(
-        select(Assignment).where(Assignment.person_id == person_id, Assignment.ended_on.is_(None))
-    )
+    return db.session.scalar(select(Assignment).where(Assignment.person_id == person_id, Assignment.ended_on.is_(None)))
 
 
 def find_person(person_id: int, actor: Actor) -> tuple[Person, Assignment | None]:
@@ -65,9 +63,7 @@ def may_act_on(assignment: Assignment | None, actor: Actor) -> bool:
 
 
 def may_hand_over(assignment: Assignment | None, actor: Actor) -> bool:
-    return may_act_on(assignment, actor) or (
-        assignment is not None and assignment.ended_on is None and sees_all(actor)
-    )
+    return may_act_on(assignment, actor) or (assignment is not None and assignment.ended_on is None and sees_all(actor))
 
 
 def own_assignment(assignment_id: int, actor: Actor) -> Assignment:

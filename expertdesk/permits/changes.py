@@ -4,19 +4,25 @@ reader. Made from the history; only codes are stored there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
+from sqlalchemy import select
+
 from expertdesk.cases.history_parts import details_of
 from expertdesk.cases.history_parts import shown as shown_of_case
 from expertdesk.cases.opening import LABELS
+from expertdesk.cases.rows import person_name
 from expertdesk.cases.timeline import title_of
 from expertdesk.experts.labels import ORGANISATION_FIELDS, PERSON_FIELDS
 from expertdesk.foundation import clock
+from expertdesk.foundation.database import db
+from expertdesk.foundation.errors import FieldDifference
 from expertdesk.foundation.locale import country_name, current_language, lazy
-from expertdesk.models import Event
+from expertdesk.models import Account, Event
 from expertdesk.regulations import RuleBook
 
 _TITLES: dict[str, Any] = {
@@ -51,6 +57,26 @@ class Change:
     before: str = ""
     after: str = ""
     is_new: bool = False
+    event: str = ""
+
+
+@dataclass(frozen=True)
+class Difference(FieldDifference):
+    """What became different while the decision was made: as it was seen (`yours`), as it is (`stored`), by whom."""
+
+    by: str = ""
+
+
+Names = Mapping[int, str]
+
+
+def names_of(account_ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of members of staff as the reader's language writes them: one query."""
+    wanted = sorted({account_id for account_id in account_ids if account_id})
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(Account.id, Account.name, Account.name_latin).where(Account.id.in_(wanted)))
+    return {row.id: person_name(row.name, row.name_latin) for row in rows}
 
 
 def event_title(event: Event) -> Any:
@@ -58,12 +84,28 @@ def event_title(event: Event) -> Any:
     return _TITLES.get(event.name) or title_of(event)
 
 
-def changes_of(events: Sequence[Event], looked_at: datetime | None, book: RuleBook) -> tuple[Change, ...]:
+def changes_of(events: Sequence[Event], looked_at: datetime | None, book: RuleBook, names: Names) -> tuple[Change, ...]:
     """Every change in these events, oldest first; an edit is one line a field, with both values."""
     return tuple(
-        Change(event.at, event.actor_name, text, before, after, looked_at is not None and event.recorded_at > looked_at)
+        Change(
+            event.at,
+            _who(event, names),
+            text,
+            before,
+            after,
+            is_new=looked_at is not None and event.recorded_at > looked_at,
+            event=event.name,
+        )
         for event in events
         for text, before, after in _lines(event, book)
+    )
+
+
+def differences_of(events: Sequence[Event], book: RuleBook, names: Names) -> tuple[Difference, ...]:
+    """The same for a decision that came too late."""
+    return tuple(
+        Difference(change.event, change.text, change.after, change.before, change.who)
+        for change in changes_of(events, None, book, names)
     )
 
 
@@ -83,19 +125,19 @@ class Step:
     state: str = "past"
 
 
-def history_lines(events: Sequence[Event], book: RuleBook) -> tuple[Step, ...]:
+def history_lines(events: Sequence[Event], book: RuleBook, names: Names) -> tuple[Step, ...]:
     """Who did what with the case, newest first."""
     lines: list[Step] = []
     row: list[Event] = []
     for event in events:
         if row and not (_is_routine(event) and event.actor_id == row[0].actor_id and _same_day(event, row[0])):
-            lines.extend(_steps(row, book))
+            lines.extend(_steps(row, book, names))
             row = []
         if _is_routine(event):
             row.append(event)
         else:
-            lines.append(_step(event, book))
-    lines.extend(_steps(row, book))
+            lines.append(_step(event, book, names))
+    lines.extend(_steps(row, book, names))
     return tuple(reversed(lines))
 
 
@@ -107,14 +149,14 @@ def _same_day(first: Event, second: Event) -> bool:
     return clock.day_of(first.at) == clock.day_of(second.at)
 
 
-def _steps(row: Sequence[Event], book: RuleBook) -> list[Step]:
+def _steps(row: Sequence[Event], book: RuleBook, names: Names) -> list[Step]:
     if len(row) <= 1:
-        return [_step(event, book) for event in row]
+        return [_step(event, book, names) for event in row]
     codes = dict.fromkeys(code for event in row for code in _documents(event))
-    names = ("、" if current_language() == "zh" else ", ").join(str(_short(book, code)) for code in codes)
-    text = lazy("%(count)s papers: %(names)s", count=len(codes), names=names)
+    listed = ("、" if current_language() == "zh" else ", ").join(str(_short(book, code)) for code in codes)
+    text = lazy("%(count)s papers: %(names)s", count=len(codes), names=listed)
     mark = "public" if any(event.is_public for event in row) else "internal"
-    return [Step(lazy("Papers received and checked"), text, _who(row[-1]), row[-1].at, mark)]
+    return [Step(lazy("Papers received and checked"), text, _who(row[-1], names), row[-1].at, mark)]
 
 
 def _short(book: RuleBook, code: str) -> Any:
@@ -129,13 +171,25 @@ def _documents(event: Event) -> list[str]:
     return [*(payload.get("in_order") or ()), *(payload.get("problem") or ())]
 
 
-def _step(event: Event, book: RuleBook) -> Step:
+def _step(event: Event, book: RuleBook, names: Names) -> Step:
     mark = "public" if event.is_public else "internal"
-    return Step(event_title(event), details_of(event, book), _who(event), event.at, mark)
+    return Step(event_title(event), _details(event, book), _who(event, names), event.at, mark)
 
 
-def _who(event: Event) -> str:
-    return "" if event.actor_role == "system" else event.actor_name
+def _details(event: Event, book: RuleBook) -> Any:
+    """The small print of an event; what somebody wrote is marked as data. The opinion has a panel of its own."""
+    if event.name == "case.recommended":
+        return lazy("recommends to grant") if event.payload.get("is_grant") else lazy("recommends to refuse")
+    said, whole = str(event.payload.get("reason") or ""), str(details_of(event, book) or "")
+    if not said or not whole.endswith(said):
+        return whole
+    return Markup('{}<bdi class="d-block" translate="no">{}</bdi>').format(whole[: -len(said)].rstrip(), said)
+
+
+def _who(event: Event, names: Names) -> str:
+    if event.actor_role == "system":
+        return ""
+    return names.get(event.actor_id or 0) or event.actor_name
 
 
 def _lines(event: Event, book: RuleBook) -> Iterator[tuple[Any, str, str]]:

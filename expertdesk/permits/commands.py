@@ -19,11 +19,11 @@ from expertdesk.cases.judging import period_dates
 from expertdesk.experts.search import index_permit, index_person
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
-from expertdesk.foundation.errors import FieldDifference, NotAllowedNow, Reason, RuleBroken, Stale
+from expertdesk.foundation.errors import NotAllowedNow, Reason, RuleBroken, Stale
 from expertdesk.foundation.locale import Bilingual, lazy, lazy_date
 from expertdesk.models import Case, Event, Permit, PermitState, Person
 from expertdesk.permits import letters, rules
-from expertdesk.permits.changes import event_title
+from expertdesk.permits.changes import differences_of, names_of
 from expertdesk.regulations import PermitPeriod
 from expertdesk.regulations.current import rules_on
 from expertdesk.workflow import Performed, append_event, lock_row
@@ -100,9 +100,7 @@ def refuse_permit(
     )
 
 
-def checked_refusal(
-    case: Case, grounds: Sequence[str], facts: Bilingual, reasons: Bilingual
-) -> tuple[str, ...]:
+def checked_refusal(case: Case, grounds: Sequence[str], facts: Bilingual, reasons: Bilingual) -> tuple[str, ...]:
     """The grounds in the order of the table. Raises RuleBroken: without ground, facts or reasons in both languages no
     refusal is lawful (行政许可法 art. 38)."""
     known = [row.code for row in records.book_of(case).rows("refusal_grounds")]
@@ -170,13 +168,13 @@ def _hold(case: Case, seen_version: int, seen_event: int | None) -> None:
     since = events_since(case, seen_event)
     if not since:
         return
-    differences = tuple(FieldDifference(event.name, event_title(event), event.actor_name, "") for event in since)
+    names, last = names_of(event.actor_id for event in since), since[-1]
     raise Stale(
         seen=seen_version,
         current=case.row_version,
-        changed_by=since[-1].actor_name,
-        changed_at=since[-1].at,
-        differences=differences,
+        changed_by=names.get(last.actor_id or 0) or last.actor_name,
+        changed_at=last.at,
+        differences=differences_of(since, records.book_of(case), names),
     )
 
 
@@ -251,7 +249,12 @@ def period_reasons(case: Case, running: Sequence[Permit]) -> tuple[Reason, ...]:
 
 
 def running_permits(case: Case) -> list[Permit]:
-    """Permits of the person that were not taken away; whether they run into the new one is for the rules."""
+    """Permits of the person that were not taken away; whether they run into the new one is for the rules.
+
+    A permit has the number for life of its person: who has no number has no permit, and nothing is asked.
+    """
+    if not case.person.permit_number:
+        return []
     statement = select(Permit).where(Permit.person_id == case.person_id, Permit.state == PermitState.IN_FORCE)
     return list(db.session.scalars(statement.order_by(Permit.id)))
 

@@ -24,15 +24,15 @@ from expertdesk.cases.paper_parts import PaperGroup, paper_groups, papers_summar
 from expertdesk.cases.papers import paper_grid
 from expertdesk.cases.policy import NEUTRAL_EVENTS, visible_cases
 from expertdesk.cases.result_parts import Result, result_of
-from expertdesk.cases.rows import organisation_name, person_name
+from expertdesk.cases.rows import organisation_name
 from expertdesk.cases.workflow import CASE
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import NotFound, Reason
 from expertdesk.foundation.locale import Bilingual, lazy
-from expertdesk.models import Account, Case, CaseState, Event, OrganisationContact, PaperCheck, Permit, Person
+from expertdesk.models import Case, CaseState, Event, OrganisationContact, PaperCheck, Permit, Person
 from expertdesk.permits import commands, letters
-from expertdesk.permits.changes import Change, Step, changes_of, history_lines
+from expertdesk.permits.changes import Change, Names, Step, changes_of, history_lines, names_of
 from expertdesk.permits.wording import PaperProblem, Particulars, RefusalDraft, refusal_draft
 from expertdesk.regulations import PermitPeriod
 from expertdesk.workflow import Transition
@@ -194,7 +194,8 @@ def decision_page(number: str, actor: Actor) -> DecisionPage:
     lines, book = paper_grid(case, actor), records.book_of(case)
     recommended = next((event.id for event in reversed(events) if event.name == "case.recommended"), 0)
     later = [event for event in events if event.id > recommended] if recommended else []
-    changes = changes_of(later, looks.last, book)
+    names = names_of([*(event.actor_id for event in events), case.decided_by_id, case.recommended_by_id])
+    changes = changes_of(later, looks.last, book, names)
     is_open = case.state is S.RECOMMENDED
     running = commands.running_permits(case) if is_open else []
     return DecisionPage(
@@ -204,11 +205,11 @@ def decision_page(number: str, actor: Actor) -> DecisionPage:
         days=strip_of(case),
         seen_event=events[-1].id if events else 0,
         facts=_facts(case, contact),
-        opinion=_opinion(case),
+        opinion=_opinion(case, names),
         changes=changes,
         new_changes=sum(1 for change in changes if change.is_new),
         looked_at=looks.last,
-        history=history_lines([event for event in events if event.subject_kind == "case"], book),
+        history=history_lines([event for event in events if event.subject_kind == "case"], book, names),
         open_by=looks.open_by,
         result=result_of(case, judged, actor),
         papers=paper_groups(case.number, lines),
@@ -219,7 +220,7 @@ def decision_page(number: str, actor: Actor) -> DecisionPage:
         grounds=_grounds(case),
         remedies=remedies(clock.today()),
         draft=draft_of(case, judged),
-        outcome=_outcome(case, permit, actor) if case.state in _DECIDED else None,
+        outcome=_outcome(case, permit, actor, names) if case.state in _DECIDED else None,
         is_open=is_open,
         state_name=book.state(case.state).name,
         case_url=url_for("cases.case", number=case.number),
@@ -289,13 +290,13 @@ def _facts(case: Case, contact: OrganisationContact | None) -> Facts:
     )
 
 
-def _opinion(case: Case) -> Opinion:
+def _opinion(case: Case, names: Names) -> Opinion:
     said = case.recommendation or {}
     on = said.get("on")
     return Opinion(
         text=str(said.get("opinion", "")),
         is_grant=bool(said.get("is_grant", True)),
-        by=str(said.get("by", "")),
+        by=names.get(case.recommended_by_id or 0) or str(said.get("by", "")),
         on=date.fromisoformat(on) if on else None,
     )
 
@@ -355,16 +356,16 @@ def _grounds(case: Case) -> tuple[Ground, ...]:
     return tuple(found)
 
 
-def _outcome(case: Case, permit: Permit | None, actor: Actor) -> Outcome:
-    decider = db.session.get(Account, case.decided_by_id) if case.decided_by_id else None
+def _outcome(case: Case, permit: Permit | None, actor: Actor, names: Names) -> Outcome:
+    decisions = {letter.number_zh for letter in case.letters if letter.kind.value in letters.DECISIONS}
     return Outcome(
         is_grant=case.decision.get("outcome") == "granted",
-        by=person_name(decider.name, decider.name_latin) if decider is not None else "",
+        by=names.get(case.decided_by_id or 0, ""),
         on=case.decided_on or clock.today(),
         opinion=str(case.decision.get("opinion", "")),
         permit_number=permit.number if permit is not None else "",
         permit_url=url_for("permits.permit", permit_id=permit.id) if permit is not None else "",
-        letters=letter_lines(case, actor),
+        letters=tuple(line for line in letter_lines(case, actor) if line.number in decisions),
     )
 
 

@@ -12,6 +12,9 @@ from expertdesk.permits.decision import Ground
 from expertdesk.permits.wording import RefusalDraft
 from expertdesk.web.forms import BaseForm, CleanArea
 
+# the words of a letter: no browser translates them
+_AS_IT_STANDS = {"translate": "no"}
+
 
 class GrantForm(BaseForm):
     """An opinion is welcome, not needed."""
@@ -23,10 +26,10 @@ class RefuseForm(BaseForm):
     """Grounds of the table; facts and reasons in both languages, proposed from the data."""
 
     grounds = SelectMultipleField(lazy("Grounds"), validate_choice=False)
-    facts_zh = CleanArea(lazy("Facts, in Chinese"), most=TEXT_MOST)
-    facts_en = CleanArea(lazy("Facts, in English"), most=TEXT_MOST)
-    reasons_zh = CleanArea(lazy("Reasons, in Chinese"), most=TEXT_MOST)
-    reasons_en = CleanArea(lazy("Reasons, in English"), most=TEXT_MOST)
+    facts_zh = CleanArea(lazy("Facts, in Chinese"), most=TEXT_MOST, render_kw=_AS_IT_STANDS)
+    facts_en = CleanArea(lazy("Facts, in English"), most=TEXT_MOST, render_kw=_AS_IT_STANDS)
+    reasons_zh = CleanArea(lazy("Reasons, in Chinese"), most=TEXT_MOST, render_kw=_AS_IT_STANDS)
+    reasons_en = CleanArea(lazy("Reasons, in English"), most=TEXT_MOST, render_kw=_AS_IT_STANDS)
 
     def offer(self, grounds: Iterable[Ground]) -> None:
         """The grounds in force on the rules date of the case."""

@@ -27,6 +27,7 @@ from expertdesk.regulations import PermitPeriod
 from expertdesk.regulations.current import rules_on
 
 NOTIFICATION, GRANT, REFUSAL = "NOTIFICATION_LETTER", "GRANT_DECISION", "REFUSAL_DECISION"
+DECISIONS = frozenset({NOTIFICATION, GRANT, REFUSAL})
 # 出境入境管理法 art. 41, 行政许可法 art. 38: on every decision
 _PERMIT_LAW, _DECISION_LAW = "L2.41", "L1.38"
 _SPOUSE, _CHILD = "SPOUSE", "CHILD"

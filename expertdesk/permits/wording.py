@@ -16,6 +16,7 @@ from expertdesk.regulations import Check, Classification, Factor, PeriodProblem,
 # facts that a decision tells one by one; the pay stands with the work, the rest in the total of points
 _TOLD = frozenset({"EDUCATION", "EXPERIENCE", "AGE"})
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_ONE_YEAR = re.compile(r"\b1 full years\b")
 APPLICANT_GROUND, CATEGORY_GROUND, PAPERS_GROUND = "J02", "J03", "J08"
 
 
@@ -92,7 +93,7 @@ def _value(factor: Factor, classification: Classification) -> Bilingual:
     education = classification.facts.education
     if factor.code == "EDUCATION" and education:
         return classification.book.name_of("education_facts", education)
-    return factor.value
+    return Bilingual(factor.value.zh, _one(factor.value.en).removesuffix(" years of age"))
 
 
 def _work(work: Particulars) -> Bilingual:
@@ -166,7 +167,12 @@ def _unmet(name: Bilingual, why: Bilingual) -> Bilingual:
 def _written(text: Bilingual) -> Bilingual:
     """A reason of the screen in the words of a letter: signs of comparison and short dates spelt out."""
     zh = _DAY.sub(lambda day: f"{int(day[1])}年{int(day[2])}月{int(day[3])}日", _bare(text.zh))
-    return Bilingual(zh.replace(" < ", "，低于"), _bare(text.en).replace(" < ", ", below "))
+    return Bilingual(zh.replace(" < ", "，低于"), _one(_bare(text.en)).replace(" < ", ", below "))
+
+
+def _one(text: str) -> str:
+    """One full year, not one full years."""
+    return _ONE_YEAR.sub("1 full year", text)
 
 
 def _closed(text: Bilingual) -> Bilingual:
