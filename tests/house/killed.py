@@ -17,6 +17,7 @@ def main(home: Path, run: int) -> None:
     from expertdesk.cases.commands import NewCase, open_case, submit_case
     from expertdesk.cases.papers import add_version
     from expertdesk.demo.specimens import specimen
+    from expertdesk.documents import load_fonts
     from expertdesk.experts.commands import PassportData, PersonData, register_person
     from expertdesk.foundation import clock
     from expertdesk.foundation.database import db, intend_to_write
@@ -28,6 +29,8 @@ def main(home: Path, run: int) -> None:
         organisation = db.session.query(Organisation).filter_by(district=YUNXI).first()
         assert organisation is not None
         place = organisation.id
+        load_fonts()
+        specimen("PASSPORT")
         print("READY", flush=True)
         for number in range(10_000):
             intend_to_write(True)

@@ -54,9 +54,11 @@ def _kill_one(home: Path, run: int, after: float) -> list[str]:
     )
     assert child.stdout is not None
     assert child.stdout.readline().strip() == "READY"
+    # every second one is killed after it has acknowledged something
+    first = child.stdout.readline() if run % 2 else ""
     time.sleep(after)
     child.kill()
-    rest = child.communicate(timeout=60)[0]
+    rest = first + child.communicate(timeout=60)[0]
     # a line that was cut off was not read by anybody
     return [line.removeprefix("ACK ") for line in rest.splitlines(keepends=True) if line.endswith("\n")]
 
@@ -65,7 +67,6 @@ def _is_whole(acknowledged: list[str]) -> None:
     cases = {case.number: case for case in db.session.scalars(select(Case))}
     for line in acknowledged:
         assert cases[line.strip()].state is CaseState.SUBMITTED
-    assert first_bad_event(db.session()) is None
     for case in cases.values():
         named = select(Event.name).where(Event.subject_kind == "case", Event.subject_id == case.id)
         events = set(db.session.scalars(named))
@@ -77,3 +78,5 @@ def _is_whole(acknowledged: list[str]) -> None:
     assert numbers == list(range(1, len(numbers) + 1)), "a number was lost or given twice"
     for version in db.session.scalars(select(PaperVersion)):
         assert paper_bytes(version)
+    # last, because it walks through the whole history and forgets what was read before
+    assert first_bad_event(db.session()) is None
