@@ -29,12 +29,29 @@ class Backlog:
     unassigned: int
 
 
-def backlog(actor: Actor, book: RuleBook, today: date) -> tuple[tuple[Backlog, ...], tuple[Backlog, ...]]:
+@dataclass(frozen=True)
+class Backlogs:
+    """The two tables and their sums. `waiting`: with the applicant for corrections."""
+
+    districts: tuple[Backlog, ...]
+    officers: tuple[Backlog, ...]
+    open: int
+    late: int
+    unassigned: int
+    waiting: int
+
+
+NO_BACKLOG = Backlogs((), (), 0, 0, 0, 0)
+
+
+def backlog(actor: Actor, book: RuleBook, today: date) -> Backlogs:
     """Open, late and unassigned cases per district, and open and late ones per officer: counts over indexed columns."""
+    # grouped by a made value, so that SQLite goes by the index of the states, not through the whole table by district
+    district = func.coalesce(Case.district, "").label("district")
     counted: Any = (
-        select(Case.district, Case.officer_id, func.count().label("n"))
+        select(district, Case.officer_id, Case.state, func.count().label("n"))
         .where(Case.state.in_(CLOCKED_STATES))
-        .group_by(Case.district, Case.officer_id)
+        .group_by(district, Case.officer_id, Case.state)
     )
     late: Any = (
         select(Case.district, Case.officer_id, func.count().label("n"))
@@ -52,7 +69,7 @@ def backlog(actor: Actor, book: RuleBook, today: date) -> tuple[tuple[Backlog, .
             url=url_for("cases.queue", district=code, state="open"),
             open=_sum(open_rows, district=code),
             late=_sum(late_rows, district=code),
-            unassigned=sum(row.n for row in open_rows if row.district == code and row.officer_id is None),
+            unassigned=_sum(open_rows, district=code, officer_id=None),
         )
         for code in sorted({row.district for row in open_rows})
     ]
@@ -66,7 +83,14 @@ def backlog(actor: Actor, book: RuleBook, today: date) -> tuple[tuple[Backlog, .
         )
         for account_id, name in names.items()
     ]
-    return tuple(districts), tuple(sorted(people, key=lambda line: (-line.late, -line.open, line.url)))
+    return Backlogs(
+        districts=tuple(districts),
+        officers=tuple(sorted(people, key=lambda line: (-line.late, -line.open, line.url))),
+        open=_sum(open_rows),
+        late=_sum(late_rows),
+        unassigned=_sum(open_rows, officer_id=None),
+        waiting=_sum(open_rows, state=CaseState.IN_CORRECTION),
+    )
 
 
 def _sum(rows: Iterable[Any], **wanted: Any) -> int:

@@ -1,23 +1,24 @@
 """Reads for the desk: piles, the one list in order of urgency, the alarm for silent acceptance, the load of the week.
 
-An officer's own cases come in one query of plain columns (at most `MOST_READ`), the piles are made from them in memory;
-so the page costs the same with ten thousand and with a million cases.
+An officer's own cases come in one query of few columns (at most `MOST_READ`, the most urgent first), the piles are made
+from them in memory, and only the lines shown are read in full; so the page costs the same with ten thousand and
+with a million cases.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, union_all
 
 from expertdesk.access import Actor, Permission
 from expertdesk.cases.policy import visible_cases
-from expertdesk.cases.rows import CLOCKED_STATES, CaseRow, case_rows, link, row_query
-from expertdesk.desk.backlog import Backlog, backlog
+from expertdesk.cases.rows import CLOCKED_STATES, CaseRow, case_rows, light_query, link, row_query
+from expertdesk.desk.backlog import NO_BACKLOG, Backlogs, backlog
+from expertdesk.desk.records import Alarm, DayLoad, DeskPage, Group, Pile, Promise
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
 from expertdesk.foundation.locale import format_date, format_instant, format_weekday, lazy
@@ -28,88 +29,10 @@ from expertdesk.regulations.current import rules_today
 # an officer with more open cases than this sees "more than" figures and the most urgent ones
 MOST_READ = 400
 SHOWN = 6
+SHOWN_URGENT = 40
 SHOWN_LATER = 8
 WORKING_WEEK = 5
 _PILES = ("late", "today", "waiting", "new", "later")
-
-
-@dataclass(frozen=True)
-class Pile:
-    """A count that is a link to its part of the list."""
-
-    url: str
-    kind: str
-    icon: str
-    title: Any
-    count: Any
-    note: Any = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """A part of the list: its heading, the lines shown, and where the rest is."""
-
-    id: str
-    kind: str
-    icon: str
-    title: Any
-    count: Any
-    rows: tuple[CaseRow, ...]
-    more_url: str = ""
-    more: Any = ""
-    empty: Any = ""
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """A case that counts as accepted if nobody names its gaps (行政许可法 art. 32)."""
-
-    url: str
-    name: str
-    lang: str
-    number: str
-    on: date
-
-
-@dataclass(frozen=True)
-class Promise:
-    time: str
-    url: str
-    name: str
-    lang: str
-    text: Any
-    done: bool = False
-
-
-@dataclass(frozen=True)
-class DayLoad:
-    label: str
-    count: int
-    is_today: bool
-
-
-@dataclass(frozen=True)
-class DeskPage:
-    """`alarms_today` end at midnight, `alarms_soon` on the next working day. `is_empty`: nothing in hand at all."""
-
-    week_number: int
-    day_word: Any
-    window: str
-    is_officer: bool
-    is_reviewer: bool
-    is_manager: bool
-    naming_days: int
-    alarms_today: tuple[Alarm, ...]
-    alarms_soon: tuple[Alarm, ...]
-    piles: tuple[Pile, ...]
-    groups: tuple[Group, ...]
-    promises: tuple[Promise, ...]
-    promises_url: str
-    week: tuple[DayLoad, ...]
-    districts: tuple[Backlog, ...]
-    officers: tuple[Backlog, ...]
-    intake_url: str
-    is_empty: bool
 
 
 def desk_page(actor: Actor) -> DeskPage:
@@ -118,15 +41,18 @@ def desk_page(actor: Actor) -> DeskPage:
     is_officer = actor.may(Permission.CASE_PRECHECK)
     is_reviewer = actor.may(Permission.CASE_DECIDE)
     is_manager = actor.may(Permission.CASE_ASSIGN) and not is_officer
+    tomorrow = book.calendar.next_working_day(today + timedelta(days=1))
     found = _mine(actor) if is_officer else []
     fresh = _unassigned(actor) if is_officer else []
     to_decide = _to_decide(actor) if is_reviewer else []
     sorted_out = _sort_out(found, fresh, to_decide, today)
-    groups = _groups(sorted_out, actor, book, is_officer=is_officer)
+    shown = _shown(sorted_out)
+    alarmed = _alarmed([*found, *fresh], tomorrow)
+    lines = _lines({item.id for items in (*shown.values(), alarmed) for item in items}, actor)
+    groups = _groups(sorted_out, shown, lines, is_officer=is_officer)
     promises = _promises(actor, today)
-    districts, by_officer = backlog(actor, book, today) if is_manager else ((), ())
-    alarms = _alarms([*found, *fresh])
-    tomorrow = book.calendar.next_working_day(today + timedelta(days=1))
+    whole = backlog(actor, book, today) if is_manager else NO_BACKLOG
+    alarms = _alarms(alarmed, lines)
     return DeskPage(
         week_number=today.isocalendar().week,
         day_word=lazy("working day") if book.calendar.is_working(today) else book.calendar.working_day(today).reason,
@@ -137,13 +63,13 @@ def desk_page(actor: Actor) -> DeskPage:
         naming_days=_naming_days(book),
         alarms_today=tuple(alarm for alarm in alarms if alarm.on <= today),
         alarms_soon=tuple(alarm for alarm in alarms if today < alarm.on <= tomorrow),
-        piles=_pile_links(sorted_out, today, book) if is_officer or is_reviewer else (),
+        piles=_pile_links(sorted_out, today, book) if is_officer or is_reviewer else _office_piles(whole),
         groups=groups,
         promises=promises,
-        promises_url=link("liaison.worklist") if actor.may(Permission.LIAISON_READ) else "",
+        promises_url=link("liaison.worklist") if actor.may(Permission.LIAISON_ACT) else "",
         week=_week([*found, *to_decide], today, book) if is_officer or is_reviewer else (),
-        districts=districts,
-        officers=by_officer,
+        districts=whole.districts,
+        officers=whole.officers,
         intake_url=link("intake.new") if actor.may(Permission.CASE_CREATE) else "",
         is_empty=not (found or fresh or to_decide),
     )
@@ -153,15 +79,20 @@ def desk_page(actor: Actor) -> DeskPage:
 
 
 def _mine(actor: Actor) -> list[Any]:
-    """Every case this officer holds that is still open."""
-    statement = row_query().where(Case.officer_id == actor.id, Case.state.in_((*CLOCKED_STATES, CaseState.DRAFT)))
-    return list(db.session.execute(statement.order_by(Case.id).limit(MOST_READ)))
+    """Every case this officer holds that is still open, by what is due first."""
+    # one look-up a state: with a list of states SQLite walks the table instead of the index
+    one_by_one = (
+        select(Case.id).where(Case.officer_id == actor.id, Case.state == state)
+        for state in (*CLOCKED_STATES, CaseState.DRAFT)
+    )
+    statement = light_query().where(Case.id.in_(union_all(*one_by_one)))
+    return list(db.session.execute(statement.limit(MOST_READ)))
 
 
 def _unassigned(actor: Actor) -> list[Any]:
     """Submitted cases of the own districts that nobody has taken."""
-    statement = row_query().where(Case.state == CaseState.SUBMITTED, Case.officer_id.is_(None))
-    return list(db.session.execute(visible_cases(statement, actor).order_by(Case.id).limit(MOST_READ)))
+    statement = light_query().where(Case.state == CaseState.SUBMITTED, Case.officer_id.is_(None))
+    return list(db.session.execute(visible_cases(statement, actor).limit(MOST_READ)))
 
 
 def _to_decide(actor: Actor) -> list[Any]:
@@ -170,8 +101,17 @@ def _to_decide(actor: Actor) -> list[Any]:
         or_(column.is_(None), column != actor.id)
         for column in (Case.officer_id, Case.entered_by_id, Case.recommended_by_id)
     ]
-    statement = row_query().where(Case.state == CaseState.RECOMMENDED, *others)
-    return list(db.session.execute(visible_cases(statement, actor).order_by(Case.id).limit(MOST_READ)))
+    statement = light_query().where(Case.state == CaseState.RECOMMENDED, *others)
+    return list(db.session.execute(visible_cases(statement, actor).limit(MOST_READ)))
+
+
+def _lines(ids: Iterable[int], actor: Actor) -> dict[int, CaseRow]:
+    """The lines that are shown, read in full: one query for all groups and alarms."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    found = list(db.session.execute(row_query().where(Case.id.in_(wanted))))
+    return {item.id: line for item, line in zip(found, case_rows(found, actor), strict=True)}
 
 
 def _promises(actor: Actor, today: date) -> tuple[Promise, ...]:
@@ -251,25 +191,30 @@ def _heading(name: str) -> tuple[str, str, Any]:
     }[name]
 
 
-def _groups(piles: dict[str, list[Any]], actor: Actor, book: RuleBook, *, is_officer: bool) -> tuple[Group, ...]:
+def _shown(piles: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """What of each pile stands on the page; the rest is a link away."""
+    most = {"late": SHOWN_URGENT, "today": SHOWN_URGENT, "later": SHOWN_LATER}
+    return {name: items[: most.get(name, SHOWN)] for name, items in piles.items()}
+
+
+def _groups(
+    piles: dict[str, list[Any]], shown: dict[str, list[Any]], lines: dict[int, CaseRow], *, is_officer: bool
+) -> tuple[Group, ...]:
     """The list under its headings; a heading without cases is left out."""
     groups = []
     for name in ("late", "today", "new", "later", "waiting"):
-        items = piles[name]
-        if not items:
+        if not piles[name]:
             continue
         kind, icon, title = _heading(name)
-        # what is late or due today is never hidden behind a link
-        shown = items if name in ("late", "today") else items[: SHOWN_LATER if name == "later" else SHOWN]
-        rest = len(items) - len(shown)
+        rest = len(piles[name]) - len(shown[name])
         groups.append(
             Group(
                 id=name,
                 kind=kind,
                 icon=icon,
                 title=title,
-                count=_figure(items),
-                rows=case_rows(shown, actor),
+                count=_figure(piles[name]),
+                rows=tuple(lines[item.id] for item in shown[name] if item.id in lines),
                 more_url=_more_url(name, is_officer) if rest else "",
                 more=lazy("Show the other %(number)s", number=rest) if rest else "",
             )
@@ -304,6 +249,32 @@ def _pile_links(piles: dict[str, list[Any]], today: date, book: RuleBook) -> tup
     return tuple(links)
 
 
+def _office_piles(whole: Backlogs) -> tuple[Pile, ...]:
+    """The manager's four: what is late, what nobody has, what waits for applicants, all that is open."""
+    return (
+        Pile(url_for("cases.queue", overdue="1"), "bad", "late", lazy("Overdue"), whole.late, lazy("past the promise")),
+        Pile(
+            url_for("cases.queue", officer="none", state="open"),
+            "warn",
+            "user",
+            lazy("Not assigned"),
+            whole.unassigned,
+            lazy("nobody has taken them"),
+        ),
+        Pile(
+            url_for("cases.queue", state=CaseState.IN_CORRECTION.value, order="due"),
+            "hold",
+            "wait",
+            lazy("Waiting on others"),
+            whole.waiting,
+            lazy("for corrections of applicants"),
+        ),
+        Pile(
+            url_for("cases.queue", state="open"), "info", "doc", lazy("In progress"), whole.open, lazy("all districts")
+        ),
+    )
+
+
 def _longest(items: Sequence[Any], today: date, book: RuleBook) -> Any:
     if not items:
         return lazy("nothing is late")
@@ -331,20 +302,28 @@ def _first(items: Sequence[Any], today: date) -> Any:
     return lazy("first at %(time)s", time=format_instant(first, "time" if same_day else "day"))
 
 
-def _alarms(items: Iterable[Any]) -> list[Alarm]:
-    """Cases in the preliminary check that will count as accepted, the nearest first."""
-    found = [
+def _alarmed(items: Iterable[Any], last: date) -> list[Any]:
+    """Cases in the preliminary check that will count as accepted by the end of a day, the nearest first."""
+    near = [
+        item
+        for item in items
+        if item.state == CaseState.SUBMITTED and item.statutory_due_on and item.statutory_due_on <= last
+    ]
+    return sorted(near, key=lambda item: (item.statutory_due_on, item.id))[:SHOWN_URGENT]
+
+
+def _alarms(items: Iterable[Any], lines: dict[int, CaseRow]) -> list[Alarm]:
+    return [
         Alarm(
             url=url_for("cases.check", number=item.number),
-            name=item.native_name or f"{item.surname} {item.given_name}".strip(),
-            lang=item.native_lang if item.native_name else "",
+            name=lines[item.id].name,
+            lang=lines[item.id].lang,
             number=item.number,
             on=item.statutory_due_on,
         )
         for item in items
-        if item.state == CaseState.SUBMITTED and item.statutory_due_on
+        if item.id in lines
     ]
-    return sorted(found, key=lambda alarm: (alarm.on, alarm.number))
 
 
 def _naming_days(book: RuleBook) -> int:
