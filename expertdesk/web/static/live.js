@@ -80,13 +80,13 @@ function Live(form) {
   function exchange(fresh, sent, wish) {
     const focused = document.activeElement;
     const place = focused?.id && form.contains(focused) ? { id: focused.id, start: start(focused), end: end(focused) } : null;
+    say(fresh);
     for (const old of all("[data-part][id]")) {
       const part = fresh.getElementById(old.id);
       if (!part) continue;
       keep(old, part, sent, wish);
       old.replaceWith(part);
     }
-    say(fresh);
     if (wish.button) return lead(wish.button);
     if (place && document.activeElement?.id !== place.id) {
       const field = document.getElementById(place.id);
