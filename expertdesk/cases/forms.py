@@ -90,13 +90,17 @@ class ReasonForm(StepForm):
 
 
 class AssignForm(StepForm):
-    officer = SelectField(lazy("New case officer"), [Required(lazy("Choose a case officer."))], choices=[])
+    officer = SelectField(
+        lazy("New case officer"), [Required(lazy("Choose a case officer."))], choices=[], render_kw={"translate": "no"}
+    )
     reason = CleanField(lazy("Reason"), [Required(lazy("Give a reason."))], most=REASON_MOST)
 
     def offer(self, choices: Sequence[OfficerChoice], *, but: int | None = None) -> None:
         """Everybody who can take it, with the number of open cases where it is known."""
         self.officer.choices = [SelectChoice("", lazy("Choose a case officer"))] + [
-            SelectChoice(str(choice.id), _with_count(choice)) for choice in choices if choice.id != but
+            SelectChoice(str(choice.id), _with_count(choice), {"translate": "no"})
+            for choice in choices
+            if choice.id != but
         ]
 
 
@@ -312,7 +316,10 @@ class EditForm(StepForm):
         self.chinese.choices = none + named(book.rows("chinese_facts"))
         self.location.choices = none + named(book.rows("location_facts"))
         self.elite.choices = named(book.rows("elite_facts"))
-        self.criteria.choices = [SelectChoice(row.code, f"{row.code} {row.short}") for row in book.rows("criteria")]
+        self.criteria.choices = [
+            SelectChoice(row.code, lazy("%(code)s %(name)s", code=row.code, name=row.short))
+            for row in book.rows("criteria")
+        ]
 
     def keep(self, **stored: str) -> None:
         """A stored code that is not offered any more stays a choice of this case."""
@@ -339,7 +346,7 @@ class FilterForm(BaseForm):
     state = SelectField(lazy("State"), id="by-state", choices=[])
     procedure = SelectField(lazy("Procedure"), id="by-procedure", choices=[])
     district = SelectField(lazy("District"), id="by-district", choices=[])
-    officer = SelectField(lazy("Case officer"), id="by-officer", choices=[])
+    officer = SelectField(lazy("Case officer"), id="by-officer", choices=[], render_kw={"translate": "no"})
     order = SelectField(
         lazy("Order"),
         id="by-order",
@@ -362,7 +369,7 @@ class FilterForm(BaseForm):
             SelectChoice("", lazy("Everybody")),
             *mine,
             SelectChoice("none", lazy("Not assigned")),
-            *(SelectChoice(str(choice.id), choice.name) for choice in officers),
+            *(SelectChoice(str(choice.id), choice.name, {"translate": "no"}) for choice in officers),
         ]
 
     def wanted(self, arguments: Any) -> QueueFilter:
