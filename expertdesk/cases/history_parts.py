@@ -5,7 +5,7 @@ Words for the details of an event are made from its codes when it is shown; noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,14 +14,14 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from expertdesk.access import STAFF_ROLES, Actor
-from expertdesk.cases import guards, records
+from expertdesk.cases import guards, records, rules
 from expertdesk.cases.chips import CORRECTION, PRECHECK
 from expertdesk.cases.opening import LABELS
 from expertdesk.cases.rows import person_name
 from expertdesk.cases.timeline import title_of
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
-from expertdesk.foundation.locale import current_language, format_date, format_money, lazy, lazy_date
+from expertdesk.foundation.locale import Bilingual, format_date, format_money, lazy, lazy_date
 from expertdesk.models import AccessEntry, Account, AccountRole, Case, Event
 from expertdesk.regulations import RuleBook
 from expertdesk.regulations.current import rules_today
@@ -33,10 +33,19 @@ _MONEY = frozenset({"salary_month", "salary_year"})
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line of small print; `is_data`: written by somebody, not a text of ours."""
+
+    text: Any
+    is_data: bool = False
+
+
+@dataclass(frozen=True)
 class Entry:
-    """One line of the history. `mark`: public, internal or "" (what is still to come)."""
+    """One entry of the history. `mark`: public, internal or "" (what is still to come)."""
 
     title: Any
+    lines: tuple[Line, ...] = ()
     text: Any = ""
     who: str = ""
     at: datetime | None = None
@@ -52,6 +61,7 @@ class Change:
     text: Any
     before: str = ""
     after: str = ""
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,12 +177,13 @@ def _grouped(events: Sequence[Happened]) -> list[list[Happened]]:
 
 def _entry(group: Sequence[Happened], book: RuleBook) -> Entry:
     first, last = group[0], group[-1]
-    title, text = title_of(first.event), details_of(first.event, book)
+    title, lines = title_of(first.event), details_of(first.event, book)
     if len(group) > 1:
-        names = dict.fromkeys(str(_paper(item.event.payload, book)) for item in group)
-        title, text = lazy("%(number)s papers supplied", number=len(names)), _comma(names)
+        codes = dict.fromkeys(item.event.payload.get("document", "") for item in group)
+        title = lazy("%(number)s papers supplied", number=len(codes))
+        lines = (Line(rules.listed(_short_name(book, code) for code in codes)),)
     mark = "public" if first.event.is_public else "internal"
-    return Entry(title=title, text=text, who=last.who, at=last.event.at, mark=mark)
+    return Entry(title=title, lines=lines, who=last.who, at=last.event.at, mark=mark)
 
 
 def _ahead(case: Case, today: date) -> Iterable[Entry]:
@@ -194,106 +205,92 @@ def _ahead(case: Case, today: date) -> Iterable[Entry]:
         yield Entry(title=title, text=text, when=when, state="next")
 
 
-def details_of(event: Event, book: RuleBook) -> Any:
+def details_of(event: Event, book: RuleBook) -> tuple[Line, ...]:
     """The small print of an event: reasons, papers, values, from the codes it keeps."""
     payload = event.payload
     maker = _DETAILS.get(event.name)
-    found = [maker(payload, book)] if maker else []
-    reason = payload.get("reason")
-    if reason and event.name not in ("case.judged",):
-        found.append(reason)
-    return "\n".join(str(part) for part in found if part)
-
-
-def _papers(payload: Mapping[str, Any], book: RuleBook, name: str) -> str:
-    return _comma(_short_name(book, code) for code in payload.get(name) or ())
-
-
-def _short_name(book: RuleBook, code: str) -> str:
-    row = book.find("documents", code)
-    return str(row.short) if row is not None else code
-
-
-def _comma(texts: Iterable[str]) -> str:
-    return ("、" if current_language() == "zh" else ", ").join(texts)
-
-
-def _checked(payload: Mapping[str, Any], book: RuleBook) -> Any:
-    said = []
-    if payload.get("in_order"):
-        said.append(str(lazy("In order: %(papers)s", papers=_papers(payload, book, "in_order"))))
-    if payload.get("problem"):
-        said.append(str(lazy("With a problem: %(papers)s", papers=_papers(payload, book, "problem"))))
-    return "\n".join(said)
-
-
-def _paper(payload: Mapping[str, Any], book: RuleBook) -> Any:
-    return _short_name(book, payload.get("document", ""))
-
-
-def _deferred(payload: Mapping[str, Any], book: RuleBook) -> Any:
-    due = payload.get("due_on")
-    name = _paper(payload, book)
-    return lazy("%(paper)s, by %(day)s", paper=name, day=lazy_date(date.fromisoformat(due))) if due else name
-
-
-def _assigned(payload: Mapping[str, Any], book: RuleBook) -> Any:
-    name = person_name(payload.get("officer", ""), payload.get("officer_latin", ""))
-    said = [lazy("To %(name)s", name=name) if name else lazy("Back to the district")]
-    if payload.get("district"):
-        said.append(lazy("Place of work: %(district)s", district=book.name_of("districts", payload["district"])))
-    return "\n".join(str(part) for part in said)
-
-
-def _judged(payload: Mapping[str, Any], book: RuleBook) -> Any:
-    words = {"ask": lazy("proof is asked for"), "proved": lazy("proved"), "not_used": lazy("not used")}
-    text = f"{payload.get('criterion', '')}: {words.get(payload.get('verdict', ''), '')}"
+    found = list(maker(payload, book)) if maker else []
     if payload.get("reason"):
-        text += f"\n{payload['reason']}"
+        found.append(Line(payload["reason"], is_data=True))
+    return tuple(line for line in found if line.text)
+
+
+Lines = Iterable[Line]
+
+
+def _papers(payload: Mapping[str, Any], book: RuleBook, name: str) -> Bilingual:
+    return rules.listed(_short_name(book, code) for code in payload.get(name) or ())
+
+
+def _short_name(book: RuleBook, code: str) -> Bilingual:
+    row = book.find("documents", code)
+    return row.short if row is not None else Bilingual(code, code)
+
+
+def _checked(payload: Mapping[str, Any], book: RuleBook) -> Lines:
+    if payload.get("in_order"):
+        yield Line(lazy("In order: %(papers)s", papers=_papers(payload, book, "in_order")))
+    if payload.get("problem"):
+        yield Line(lazy("With a problem: %(papers)s", papers=_papers(payload, book, "problem")))
+
+
+def _paper(payload: Mapping[str, Any], book: RuleBook) -> Lines:
+    yield Line(_short_name(book, payload.get("document", "")))
+
+
+def _deferred(payload: Mapping[str, Any], book: RuleBook) -> Lines:
+    due, name = payload.get("due_on"), _short_name(book, payload.get("document", ""))
+    yield Line(lazy("%(paper)s, by %(day)s", paper=name, day=lazy_date(date.fromisoformat(due))) if due else name)
+
+
+def _assigned(payload: Mapping[str, Any], book: RuleBook) -> Lines:
+    name = person_name(payload.get("officer", ""), payload.get("officer_latin", ""))
+    yield Line(lazy("To %(name)s", name=name) if name else lazy("Back to the district"))
+    if payload.get("district"):
+        yield Line(lazy("Place of work: %(district)s", district=book.name_of("districts", payload["district"])))
+
+
+def _judged(payload: Mapping[str, Any], book: RuleBook) -> Lines:
+    words = {"ask": lazy("proof is asked for"), "proved": lazy("proved"), "not_used": lazy("not used")}
+    verdict = words.get(payload.get("verdict", ""), "")
+    yield Line(lazy("%(what)s: %(details)s", what=payload.get("criterion", ""), details=verdict))
     if "category" in payload:
-        change = lazy(
-            "Category %(before)s → %(after)s",
-            before=payload.get("category_before") or "—",
-            after=payload["category"] or "—",
-        )
-        text += f"\n{change}"
-    return text
+        before, after = payload.get("category_before") or "—", payload["category"] or "—"
+        yield Line(lazy("Category %(before)s → %(after)s", before=before, after=after))
 
 
-def _edited(payload: Mapping[str, Any], book: RuleBook) -> Any:
-    return _comma(str(LABELS.get(name, name)) for name in payload.get("changes") or ())
+def _edited(payload: Mapping[str, Any], book: RuleBook) -> Lines:
+    yield from (Line(LABELS.get(name, name)) for name in payload.get("changes") or ())
 
 
-def _paused(payload: Mapping[str, Any], book: RuleBook) -> Any:
-    return book.name_of("clock_stops", payload.get("stop", ""))
+def _paused(payload: Mapping[str, Any], book: RuleBook) -> Lines:
+    yield Line(book.name_of("clock_stops", payload.get("stop", "")))
 
 
-def _longer(payload: Mapping[str, Any], book: RuleBook) -> Any:
-    return lazy("%(days)s working days more", days=payload.get("working_days", ""))
+def _longer(payload: Mapping[str, Any], book: RuleBook) -> Lines:
+    yield Line(lazy("%(days)s working days more", days=payload.get("working_days", "")))
 
 
-def _recommended(payload: Mapping[str, Any], book: RuleBook) -> Any:
-    verdict = lazy("Grant") if payload.get("is_grant") else lazy("Refuse")
-    return f"{verdict}\n{payload.get('opinion', '')}".strip()
+def _recommended(payload: Mapping[str, Any], book: RuleBook) -> Lines:
+    yield Line(lazy("Grant") if payload.get("is_grant") else lazy("Refuse"))
+    yield Line(payload.get("opinion", ""), is_data=True)
 
 
-def _ground(payload: Mapping[str, Any], book: RuleBook) -> Any:
+def _ground(payload: Mapping[str, Any], book: RuleBook) -> Lines:
     row = book.find("non_acceptance_grounds", payload.get("ground", ""))
-    return row.short if row else ""
+    if row is not None:
+        yield Line(row.short)
 
 
-def _dates(payload: Mapping[str, Any], book: RuleBook) -> Any:
-    said = []
+def _dates(payload: Mapping[str, Any], book: RuleBook) -> Lines:
     for name, words in (("promised", lazy("Promise")), ("statutory", lazy("Legal limit"))):
         before, after = payload.get(name) or ("", "")
         if before != after and before and after:
-            said.append(
-                f"{words}: {format_date(date.fromisoformat(before))} → {format_date(date.fromisoformat(after))}"
-            )
-    return "\n".join(said)
+            days = " → ".join(format_date(date.fromisoformat(day)) for day in (before, after))
+            yield Line(lazy("%(what)s: %(details)s", what=words, details=days))
 
 
-_DETAILS: dict[str, Any] = {
+_DETAILS: dict[str, Callable[[Mapping[str, Any], RuleBook], Lines]] = {
     "case.papers_checked": _checked,
     "case.paper_added": _paper,
     "case.original_seen": _paper,
@@ -305,7 +302,7 @@ _DETAILS: dict[str, Any] = {
     "case.paused": _paused,
     "case.limit_extended": _longer,
     "case.correction_extended": _longer,
-    "case.correction_asked": lambda payload, book: _papers(payload, book, "items"),
+    "case.correction_asked": lambda payload, book: [Line(_papers(payload, book, "items"))],
     "case.recommended": _recommended,
     "case.not_accepted": _ground,
     "case.clock_recomputed": _dates,
@@ -328,22 +325,12 @@ def changes_since(
             continue
         fields = event.payload.get("changes") or {}
         if not fields:
-            text = details_of(event, book)
-            title = (
-                lazy("%(what)s: %(details)s", what=title_of(event), details=_one_line(text))
-                if text
-                else title_of(event)
-            )
-            found.append(Change(event.at, item.who, title))
+            found.append(Change(event.at, item.who, title_of(event), lines=details_of(event, book)))
         for name, (before, after) in fields.items():
             found.append(
                 Change(event.at, item.who, LABELS.get(name, name), shown(name, before, book), shown(name, after, book))
             )
     return tuple(found)
-
-
-def _one_line(text: Any) -> str:
-    return ("；" if current_language() == "zh" else "; ").join(str(text).split("\n"))
 
 
 _CODED = {

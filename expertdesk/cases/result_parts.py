@@ -9,7 +9,7 @@ from typing import Any
 from expertdesk.access import Actor, Permission
 from expertdesk.cases import guards
 from expertdesk.cases.judging import Judged, newest_verdicts
-from expertdesk.foundation.locale import current_language, lazy
+from expertdesk.foundation.locale import Bilingual, current_language, lazy
 from expertdesk.models import Case, CaseState, Verdict
 from expertdesk.regulations import Classification, Factor, Route, RuleBook
 
@@ -23,7 +23,7 @@ class Criterion:
     source: Any
     confidence: str
     verdict: Any = ""
-    more_sources: tuple[str, ...] = ()
+    more_sources: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,12 @@ def _criterion(route: Route, decides: Route, state: str, verdict: Any) -> Criter
     return Criterion(route.code, route.row.name, why, state, first, route.confidence, verdict, tuple(more))
 
 
-def sources_of(source: Any) -> list[str]:
+def sources_of(source: Bilingual) -> list[Bilingual]:
     """The sources of a row one by one; the first is the one that decides."""
-    return [part.strip() for part in str(source).replace("；", ";").split(";") if part.strip()] or ["—"]
+    zh, en = source.zh.split("；"), source.en.split("; ")
+    if len(zh) != len(en) or not source:
+        return [source or Bilingual("—", "—")]
+    return [Bilingual(*pair) for pair in zip(zh, en, strict=True)]
 
 
 def _not_claimed(found: Classification) -> list[str]:
