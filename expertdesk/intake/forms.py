@@ -33,6 +33,7 @@ class IntakeForm(BaseForm):
 
     form_token = HiddenField()
     applied_permit = HiddenField()
+    applied_person = HiddenField()
 
     # 1 person
     mrz = CleanArea(lazy("The two machine-readable lines of the passport"), [Optional()], most=_PASTE_MOST)

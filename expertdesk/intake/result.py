@@ -135,7 +135,8 @@ def _joined(names: Any) -> str:
 def _period(worked: Worked) -> Any:
     """From when to when a permit would run, if the promised dates are kept; "" while a date is missing."""
     entry = worked.entry
-    if not entry.procedure or not worked.category or entry.contract_start_on is None or worked.no_permit is not None:
+    has_dates = entry.contract_start_on is not None and (entry.contract_end_on is not None or entry.is_open_ended)
+    if not (entry.procedure and worked.category and has_dates and worked.passport_ends_on) or worked.no_permit:
         return ""
     due = worked.book.clock_due(entry.procedure, worked.category, worked.received_on).of("promised")
     decision = next((step.due_on for step in due if step.limit.step == "decision"), worked.today)

@@ -32,6 +32,8 @@ from expertdesk.web.forms import printable
 
 Values = MultiDict[str, str]
 READ, FIND = "read_passport", "find"
+# what a record on file and the form have in common beside the passport
+_CARRIED = ("native_name", "chinese_name", "email", "phone")
 
 
 @dataclass
@@ -113,11 +115,11 @@ def work_out(values: Values, actor: Actor, supplied: Supplied, action: str = "")
     passport_lines.fill(values, lines, book, overwrite=action == READ)
     permits, permit = _permits(values, actor, today)
     organisation = _organisation(values, actor)
+    person = _follow_person(values, actor) or _own_expert(permit, actor)
     form = IntakeForm(book, formdata=values, may_bonus=actor.may(Permission.CASE_CREATE), meta={"csrf": False})
     _offer(form, organisation, actor)
     form.validate()
     entry = Entry.from_form(form)
-    person = finding.chosen_person(entry.person, actor) or _own_expert(permit, actor)
     looked_for = (form.find_person.data or "") if actor.may(Permission.CASE_CREATE) else ""
     candidates = finding.candidates(entry, looked_for, person, actor) if actor.may(Permission.CASE_CREATE) else ()
     if person is None and action == FIND:
@@ -191,6 +193,8 @@ def _permits(values: Values, actor: Actor, today: date) -> tuple[tuple[Extension
         and values.get("applied_permit") == str(chosen.permit_id)
     ):
         chosen = None  # another person was chosen since
+    if chosen is not None and values.get("person") == NEW_PERSON:
+        chosen = None  # a permit belongs to somebody on file
     permits = finding.permits_to_extend(person_id, actor, today)
     if chosen is None and person_id is not None and len(permits) == 1:
         chosen = permits[0]
@@ -258,6 +262,21 @@ def _offer(form: IntakeForm, organisation: OrganisationFound, actor: Actor) -> N
             form.contact.data = names[0].value if names else ""
 
 
+def _follow_person(values: Values, actor: Actor) -> PersonChoice | None:
+    """The record chosen brings its names and addresses into the fields; those of one chosen before leave them again."""
+    person = finding.chosen_person(values.get("person", ""), actor)
+    before, now = values.get("applied_person", ""), str(person.id) if person is not None else ""
+    if before != now:
+        old = finding.chosen_person(before, actor)
+        for name in _CARRIED:
+            typed = (values.get(name) or "").strip()
+            if old is not None and typed == getattr(old.data, name):
+                typed = ""
+            values.setlist(name, [typed or (getattr(person.data, name) if person is not None else "")])
+        values.setlist("applied_person", [now])
+    return person
+
+
 def _own_expert(permit: ExtensionBase | None, actor: Actor) -> PersonChoice | None:
     """The expert whose permit a contact extends for the own organisation."""
     if permit is None or actor.may(Permission.CASE_CREATE):
@@ -271,5 +290,7 @@ def _only_one(values: Values, form: IntakeForm, candidates: tuple[Candidate, ...
     if len(looked_for) != 1 or form.person.data:
         return None
     values.setlist("person", [str(looked_for[0].person_id)])
-    form.person.data = str(looked_for[0].person_id)
-    return finding.chosen_person(form.person.data, actor)
+    person = _follow_person(values, actor)
+    for name in ("person", "applied_person", *_CARRIED):
+        form[name].data = values.get(name)
+    return person

@@ -71,6 +71,20 @@ def test_a_person_on_file_needs_no_passport_data(client_for, world):
     assert case.person_id == world.person_id and case.passport_id == world.passport_id and people() == 2
 
 
+def test_the_record_chosen_brings_its_addresses_and_takes_them_away_again(client_for, world):
+    """Nobody types them twice, and those of one person never end in the record of another."""
+    client = client_for("officer")
+    nothing = {"mrz": ana(), "native_name": "", "email": "", "phone": ""}
+    page = work_out(client, **nothing, person=str(world.person_id))
+    assert value_of(page, "email") == "ana.ferreira@mail.example" and value_of(page, "chinese_name") == "费安娜"
+    page = work_out(client, **{**page.form_values("new"), "person": "new", "do": "work_out"})
+    assert value_of(page, "email") == "" and value_of(page, "chinese_name") == ""
+    # what was typed by hand stays
+    page = work_out(client, **{**nothing, "email": "typed@mail.example"}, person=str(world.person_id))
+    page = work_out(client, **{**page.form_values("new"), "person": "new", "do": "work_out"})
+    assert value_of(page, "email") == "typed@mail.example"
+
+
 def test_found_by_any_name(client_for):
     for text in ("费安娜", "ferreira", "Luísa", "CB128382"):
         page = work_out(client_for("officer"), mrz="", native_name="", find_person=text, do="find")
