@@ -232,7 +232,9 @@ def _dated_anew(form: PaperForm, line: PaperLine) -> bool:
     return form.issued_on.data is not None and form.issued_on.data != line.issued_on
 
 
-def result_of_form(form: PaperForm, line: PaperLine, *, came_now: bool, rest_in_order: bool) -> CheckData | None:
+def result_of_form(
+    form: PaperForm, line: PaperLine, book: RuleBook, *, came_now: bool, rest_in_order: bool
+) -> CheckData | None:
     """What the officer found, when it differs from what is stored; a paper that came just now is judged anew.
 
     `rest_in_order`: papers that are here and nobody marked count as looked at and in order.
@@ -246,11 +248,17 @@ def result_of_form(form: PaperForm, line: PaperLine, *, came_now: bool, rest_in_
         return CheckData(line.document, True)
     changed = stored["check"] != PROBLEM or any((form[name].data or "") != (stored[name] or "") for name in texts)
     if form.check.data == PROBLEM and (came_now or changed):
-        return CheckData(
-            line.document,
-            False,
-            form.reason_code.data or "",
-            Bilingual(form.problem_zh.data or "", form.problem_en.data or ""),
-            Bilingual(form.demand_zh.data or "", form.demand_en.data or ""),
-        )
+        return _problem(form, line, book)
     return None
+
+
+def _problem(form: PaperForm, line: PaperLine, book: RuleBook) -> CheckData:
+    """What is wrong, in both languages; a text left empty is taken from the reason chosen."""
+    code = form.reason_code.data or ""
+    row = book.find("correction_reasons", code) if code else None
+    usual = (row.name, row.demand) if row is not None else (Bilingual("", ""), Bilingual("", ""))
+    typed = ((form.problem_zh, form.problem_en), (form.demand_zh, form.demand_en))
+    problem, demand = (
+        Bilingual(zh.data or words.zh, en.data or words.en) for (zh, en), words in zip(typed, usual, strict=True)
+    )
+    return CheckData(line.document, False, code, problem, demand)

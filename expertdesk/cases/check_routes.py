@@ -141,10 +141,10 @@ def _write(
 ) -> None:
     """Papers that came, commitments and promises first, then the results of the check as one entry of the history."""
     records.hold(case, version)
-    results = []
+    book, results = book_of(case), []
     for item in lines:
         came_now = _supply(case, item, uploads.get(item.line.document), actor)
-        result = checks.result_of_form(item.form, item.line, came_now=came_now, rest_in_order=rest_in_order)
+        result = checks.result_of_form(item.form, item.line, book, came_now=came_now, rest_in_order=rest_in_order)
         if result is not None:
             results.append(result)
     if results:

@@ -134,7 +134,7 @@ def _check(case: Case, actor: Actor) -> Iterable[Doing]:
         url=url_for("cases.check", number=case.number),
         text=lazy("For papers that were brought to the counter.") if brought else _to_check(case, waiting),
         reasons=tuple(locked),
-        is_main=case.state is S.SUBMITTED and (waiting > 0 or bool(flaws(case))),
+        is_main=case.state is S.SUBMITTED and waiting > 0,
     )
 
 

@@ -108,6 +108,16 @@ def test_one_language_only_is_refused_at_the_paper_and_kept(world, client_for, r
     assert {paper.check.value for paper in scenes.row(ready).papers} == {"unchecked"}, "nothing was saved"
 
 
+def test_an_empty_text_is_taken_from_the_reason(world, client_for, read, ready):
+    client = client_for("officer")
+    page = read(client.get(f"/cases/{ready}/check"))
+    words = {"DEGREE-check": "problem", "DEGREE-reason_code": "X05", "DEGREE-problem_en": "No apostille on page two"}
+    assert client.post(f"/cases/{ready}/check", data=sent(page, **words)).status_code == 303
+    paper = next(paper for paper in scenes.row(ready).papers if paper.document == "DEGREE")
+    assert (paper.problem_zh, paper.problem_en) == ("学历未认证", "No apostille on page two")
+    assert paper.demand_en.startswith("Supply one of")
+
+
 def test_in_order_without_the_paper_is_refused(world, client_for, read):
     number = scenes.case_in(world, "submitted")
     client = client_for("officer")
