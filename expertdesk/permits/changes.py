@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from markupsafe import Markup
 from sqlalchemy import select
 
-from expertdesk.cases.history_parts import details_of
+from expertdesk.cases.history_parts import Line, details_of
 from expertdesk.cases.history_parts import shown as shown_of_case
 from expertdesk.cases.opening import LABELS
 from expertdesk.cases.rows import person_name
@@ -118,7 +117,7 @@ class Step:
     """One line of who did what. `mark`: public or internal."""
 
     title: Any
-    text: Any
+    lines: tuple[Line, ...]
     who: str
     at: datetime
     mark: str
@@ -156,7 +155,7 @@ def _steps(row: Sequence[Event], book: RuleBook, names: Names) -> list[Step]:
     listed = ("、" if current_language() == "zh" else ", ").join(str(_short(book, code)) for code in codes)
     text = lazy("%(count)s papers: %(names)s", count=len(codes), names=listed)
     mark = "public" if any(event.is_public for event in row) else "internal"
-    return [Step(lazy("Papers received and checked"), text, _who(row[-1], names), row[-1].at, mark)]
+    return [Step(lazy("Papers received and checked"), (Line(text),), _who(row[-1], names), row[-1].at, mark)]
 
 
 def _short(book: RuleBook, code: str) -> Any:
@@ -176,14 +175,16 @@ def _step(event: Event, book: RuleBook, names: Names) -> Step:
     return Step(event_title(event), _details(event, book), _who(event, names), event.at, mark)
 
 
-def _details(event: Event, book: RuleBook) -> Any:
+def _details(event: Event, book: RuleBook) -> tuple[Line, ...]:
     """The small print of an event; what somebody wrote is marked as data. The opinion has a panel of its own."""
     if event.name == "case.recommended":
-        return lazy("recommends to grant") if event.payload.get("is_grant") else lazy("recommends to refuse")
-    said, whole = str(event.payload.get("reason") or ""), str(details_of(event, book) or "")
-    if not said or not whole.endswith(said):
-        return whole
-    return Markup('{}<bdi class="d-block" translate="no">{}</bdi>').format(whole[: -len(said)].rstrip(), said)
+        granted = event.payload.get("is_grant")
+        return (Line(lazy("recommends to grant") if granted else lazy("recommends to refuse")),)
+    return details_of(event, book)
+
+
+def _in_one_line(event: Event, book: RuleBook) -> str:
+    return "; ".join(str(line.text) for line in details_of(event, book))
 
 
 def _who(event: Event, names: Names) -> str:
@@ -208,7 +209,7 @@ def _lines(event: Event, book: RuleBook) -> Iterator[tuple[Any, str, str]]:
     elif event.name == "person.passport_added":
         yield event_title(event), "", _shown("expires_on", payload.get("expires_on"), book)
     elif event.subject_kind == "case":
-        yield event_title(event), "", str(details_of(event, book) or "")
+        yield event_title(event), "", _in_one_line(event, book)
     else:
         yield event_title(event), "", str(payload.get("text") or "")
 
