@@ -36,6 +36,7 @@ class Missing:
 class DonePage:
     title: str
     layout: str
+    is_employer: bool
     number: str
     access_code: str
     name: str
@@ -63,6 +64,7 @@ def done_page(case: Case, actor: Actor, access_code: str, again_url: str) -> Don
     return DonePage(
         title=_title(case, is_employer=is_employer),
         layout="layout/public.html" if is_employer else "layout/staff.html",
+        is_employer=is_employer,
         number=case.number,
         access_code=access_code,
         name=case.person.display_name,

@@ -204,6 +204,16 @@ def test_a_missing_paper_does_not_stop_the_counter(client_for, read):
     assert "Still missing" in page.text and "Papers are still missing" in page.text
 
 
+def test_announced_family_is_entered_next(client_for, read):
+    client = client_for("officer")
+    answer = send(client, has_family="y")
+    case = taken(answer)
+    assert case.circumstances["has_family"] is True
+    assert {"FAMILY": "required"}.items() <= {paper.document: paper.requirement for paper in case.papers}.items()
+    page = read(client.get(answer.headers["Location"]))
+    assert any("family members" in page.words(link) for link in page.all("a"))
+
+
 def test_looking_at_somebody_on_file_is_noted(client_for, world):
     client = client_for("officer")
     work_out(client, mrz="", find_person="CB128382", do="find")

@@ -41,7 +41,9 @@ function Live(form) {
       const sent = collect(wish);
       const answer = await fetch(wish.url, { method: "POST", body: sent, credentials: "same-origin", headers: { "X-Part": "1" } });
       const kind = answer.headers.get("Content-Type") ?? "";
-      // signed out, or refused: the next full sending says so and keeps what was typed
+      // the session ended: the form just sent was kept, signing in brings it back
+      if (answer.redirected && answer.url.includes("why=expired")) return location.assign(answer.url);
+      // refused for another reason: the next full sending says so and keeps what was typed
       if (!answer.redirected && kind.startsWith("text/html") && (answer.ok || answer.status === 422)) {
         exchange(new DOMParser().parseFromString(await answer.text(), "text/html"), sent, wish);
       } else if (wish.button) {
