@@ -68,13 +68,16 @@ def who_may(row: Transition) -> str:
 
 
 def _doing(case: Case, option: Option) -> Doing:
+    reasons = option.reasons
+    if option.action == "ask_correction" and not reasons and not flaws(case):
+        reasons = (Reason("nothing_to_tell", lazy("No paper has a problem; there is nothing to tell.")),)
     return Doing(
         action=option.action,
         label=option.label,
-        allowed=option.is_allowed,
+        allowed=not reasons,
         url=link(option.endpoint, number=case.number) if option.endpoint else "",
         text=option.does,
-        reasons=tuple(with_fix(case, reason) for reason in option.reasons),
+        reasons=tuple(with_fix(case, reason) for reason in reasons),
         is_main=_is_main(case, option),
     )
 

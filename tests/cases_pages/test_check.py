@@ -65,6 +65,26 @@ def test_rest_in_order_and_accept(world, client_for, read, ready):
     assert scenes.state(ready) == "accepted"
 
 
+def test_once_all_is_looked_at_the_page_leads_on(world, client_for, read, ready):
+    """Everything in order: acceptance leads and the notice is locked; one problem: the notice leads."""
+    client = client_for("officer")
+
+    def main_and_locked():
+        page = read(client.get(f"/cases/{ready}"))
+        main = next(link for link in page.all("a") if "btn-primary" in (link.get("class") or ""))
+        locked = [page.words(button) for button in page.all("button") if button.get("aria-disabled") == "true"]
+        return page.words(main), locked
+
+    values = sent(read(client.get(f"/cases/{ready}/check")), then="accept")
+    client.post(f"/cases/{ready}/check", data=values)
+    main, locked = main_and_locked()
+    assert main == "Pass and accept" and "Issue correction notice" in locked
+    values = sent(read(client.get(f"/cases/{ready}/check")), **{"DEGREE-check": "problem"})
+    client.post(f"/cases/{ready}/check", data=values)
+    main, locked = main_and_locked()
+    assert main == "Issue correction notice" and "Pass and accept" in locked
+
+
 def test_plain_save_judges_only_what_was_marked(world, client_for, read, ready):
     client = client_for("officer")
     page = read(client.get(f"/cases/{ready}/check"))
