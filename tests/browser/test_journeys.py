@@ -188,8 +188,8 @@ def test_3_an_invited_expert_answers_on_the_phone(open_as: Opener, story: Story,
     paper = tmp_path / "degree.pdf"
     paper.write_bytes(paper_pdf())
     phone.set_input_files("main input[type=file]", str(paper))
-    submit(phone, "main .ed-answer button[name=do][value=keep]")
-    submit(phone, "main .ed-answer button[name=do][value=send]")
+    submit(phone, "main button.btn[name=do][value=keep]")
+    submit(phone, "main button.btn[name=do][value=send]")
     phone.goto("/my")
     assert phone.locator("main input[type=file]").count() == 0, main_text(phone)[:1500]
 
@@ -274,8 +274,8 @@ def test_6_the_expert_reads_one_sentence_answers_and_switches(open_as: Opener, s
         paper.write_bytes(paper_pdf())
         for field in waiting.all():
             field.set_input_files(str(paper))
-        submit(page, "main .ed-answer button[name=do][value=keep]")
-        submit(page, "main .ed-answer button[name=do][value=send]")
+        submit(page, "main button.btn[name=do][value=keep]")
+        submit(page, "main button.btn[name=do][value=send]")
     page.goto("/my")
     data = _download(page, "main a[href*='/letters/']")
     assert data.startswith(b"%PDF-")
