@@ -331,7 +331,7 @@ def _people(loaded: Loaded) -> tuple[Fact, ...]:
         Fact(lazy("Passport"), passport.number),
         Fact(lazy("Passport valid until"), "", day=passport.expires_on),
         Fact(lazy("Born"), "", day=person.birth_on),
-        Fact(lazy("Employer"), employer, link("experts.organisation", organisation_id=organisation.id)),
+        Fact(lazy("Host organisation"), employer, link("experts.organisation", organisation_id=organisation.id)),
         Fact(lazy("Place of work"), rules_today().name_of("districts", case.district), is_data=False),
         Fact(lazy("Post"), post),
         Fact(lazy("Contract"), _contract(case)),
