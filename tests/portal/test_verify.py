@@ -124,7 +124,7 @@ def test_a_letter_about_the_procedure_does_not_fall_with_the_permit(app, visitor
 def test_unknown(app, visitor, read, language):
     code = new_verification_code()
     page = verdict(visitor, read, code, language)
-    assert page.words(page.one("h1")) == {"en": "No letter has this code", "zh": "未查到使用此核验码的文书"}[language]
+    assert page.words(page.one("h1")) == {"en": "No letter has this code", "zh": "未查到使用此验证码的文书"}[language]
     assert show_code(code) in page.text
     assert {"en": "do not rely on the paper", "zh": "请勿采信"}[language] in page.text
 
@@ -134,7 +134,7 @@ def test_mistyped_is_said(visitor, read, granted):
     wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
     page = verdict(visitor, read, wrong)
     assert "a character is wrong" in page.text
-    for odd in ("x", "7KQM", "%3Cscript%3E", "核验码", "7" * 300):
+    for odd in ("x", "7KQM", "%3Cscript%3E", "验证码", "7" * 300):
         assert page.words(verdict(visitor, read, odd).one("h1")) == "No letter has this code"
 
 
