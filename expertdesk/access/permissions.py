@@ -49,6 +49,10 @@ class Permission(StrEnum):
     LIAISON_READ = "liaison:list:read"
     LIAISON_ACT = "liaison:assignment:act"
     LIAISON_MANAGE = "liaison:assignment:manage"
+    # annual overseas-training plans
+    TRAINING_READ = "training:plan:read"
+    TRAINING_MANAGE = "training:plan:manage"
+    TRAINING_DECLARE = "training:project:declare"
     # the file of the expert or the organisation
     MY_READ = "portal:file:read"
     MY_ANSWER = "portal:file:answer"

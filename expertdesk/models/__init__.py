@@ -44,6 +44,31 @@ from expertdesk.models.people import (
 )
 from expertdesk.models.permits import Permit, PermitState
 from expertdesk.models.search import SearchEntry
+from expertdesk.models.training import (
+    PlanPart,
+    PlanRound,
+    PlanState,
+    ProjectState,
+    TrainingControl,
+    TrainingImport,
+    TrainingPlan,
+    TrainingProject,
+    TrainingQuota,
+    TrainingSnapshot,
+    TrainingUnit,
+)
+from expertdesk.models.training_groups import (
+    PublicityPhase,
+    ReviewSide,
+    TrainingBudget,
+    TrainingDay,
+    TrainingFile,
+    TrainingPerson,
+    TrainingPublicity,
+    TrainingReport,
+    TrainingReview,
+)
+from expertdesk.models.training_providers import ProviderState, TrainingProvider
 
 __all__ = [
     "AccessEntry",
@@ -87,10 +112,32 @@ __all__ = [
     "PermitState",
     "Person",
     "PersonName",
+    "PlanPart",
+    "PlanRound",
+    "PlanState",
+    "ProjectState",
+    "ProviderState",
+    "PublicityPhase",
+    "ReviewSide",
     "SearchEntry",
     "Series",
     "SeriesGap",
     "ServerSession",
     "SpecialGroup",
+    "TrainingBudget",
+    "TrainingControl",
+    "TrainingDay",
+    "TrainingFile",
+    "TrainingImport",
+    "TrainingPerson",
+    "TrainingPlan",
+    "TrainingProject",
+    "TrainingProvider",
+    "TrainingPublicity",
+    "TrainingQuota",
+    "TrainingReport",
+    "TrainingReview",
+    "TrainingSnapshot",
+    "TrainingUnit",
     "Verdict",
 ]

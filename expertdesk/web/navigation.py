@@ -28,7 +28,7 @@ AREAS = (
     Area("experts.organisations", lazy("Organisations"), (Permission.ORGANISATION_READ,), ("/organisations",)),
     Area("permits.permits", lazy("Permits"), (Permission.PERMIT_READ,), ("/permits",)),
     Area("liaison.worklist", lazy("Liaison"), (Permission.LIAISON_READ,), ("/liaison",)),
-    Area("training.years", lazy("Training plans"), (Permission.CASE_READ,), ("/training",)),
+    Area("training.years", lazy("Training plans"), (Permission.TRAINING_READ,), ("/training",)),
     Area("programs.programs", lazy("Programmes"), (Permission.CASE_READ,), ("/programs",)),
     Area("statistics.statistics", lazy("Statistics"), (Permission.CASE_COUNT,), ("/statistics",)),
     Area("portal.my", lazy("My file"), (Permission.MY_READ,), ("/my",)),
