@@ -9,6 +9,8 @@ from typing import Any
 from expertdesk.access.grants import STAFF_ROLES, permissions_of
 from expertdesk.access.permissions import Permission, Role
 
+_SETS = ("districts", "organisations", "handled_organisations", "training_organisations")
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -30,6 +32,7 @@ class Actor:
     person_id: int | None = None
     organisations: frozenset[int] = frozenset()
     handled_organisations: frozenset[int] = frozenset()
+    training_organisations: frozenset[int] = frozenset()
     phone: str = ""
     window: str = ""
     permissions: frozenset[Permission] = field(default=frozenset())
@@ -69,7 +72,7 @@ class Actor:
         """For the server-side session; ended whenever a role, district or membership changes."""
         plain = asdict(self)
         plain.pop("permissions")
-        for name in ("roles", "districts", "organisations", "handled_organisations"):
+        for name in ("roles", *_SETS):
             plain[name] = sorted(plain[name])
         return plain
 
@@ -77,8 +80,8 @@ class Actor:
     def from_json(cls, plain: dict[str, Any]) -> Actor:
         values = dict(plain)
         values["roles"] = frozenset(Role(code) for code in values["roles"])
-        for name in ("districts", "organisations", "handled_organisations"):
-            values[name] = frozenset(values[name])
+        for name in _SETS:
+            values[name] = frozenset(values.get(name, ()))
         return cls(**values)
 
 

@@ -28,6 +28,9 @@ def actor_of(account: Account) -> Actor:
         handled_organisations=frozenset(
             held.organisation_id for held in account.memberships if held.right is MembershipRight.HANDLER
         ),
+        training_organisations=frozenset(
+            held.organisation_id for held in account.memberships if held.right is MembershipRight.TRAINING
+        ),
         phone=account.phone,
         window=account.window,
     )

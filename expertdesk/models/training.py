@@ -149,14 +149,18 @@ class TrainingProject(Versioned, Base):
     """A training group: the 31 columns of the plan table and what the limits need beside them.
 
     Money in yuan. `destinations` holds country codes (one, R03; more only from a sheet, and then it blocks), `cities`
-    names as typed, `dispatching` names of units, `fundings` codes. `term` is derived from the days and stored.
-    `reasons` keeps the written reason for each warning: {"R15": "…"}. `budget` names where the six amounts come from.
+    names as typed, `dispatching` names of units, `fundings` codes; `destination` is the first country. `term` is derived
+    from the days and stored. `reasons` keeps the written reason for each warning: {"R15": "…"}; `adjustment` what the
+    unit wants changed of an approved group. `blocks` and `warns` count what the limits found when the group or its unit
+    was last changed, for sorting and counts; what is shown and what decides is judged anew.
     """
 
     __tablename__ = "training_project"
     __table_args__ = (
         Index("ix_training_project_plan_part_state", "plan_id", "part", "state"),
         Index("ix_training_project_plan_unit", "plan_id", "organisation_id"),
+        # the list of a plan: problems first, then by number
+        Index("ix_training_project_plan_blocks", "plan_id", "blocks", "warns", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -173,6 +177,7 @@ class TrainingProject(Versioned, Base):
     key_field: Mapped[str] = mapped_column(String(20), default="")
     approval_type: Mapped[str] = mapped_column(String(12), default="")
     term: Mapped[str] = mapped_column(String(12), default="")
+    destination: Mapped[str] = mapped_column(String(2), default="")
     destinations: Mapped[list[str]] = mapped_column(JSON, default=list)
     cities: Mapped[list[str]] = mapped_column(JSON, default=list)
     people_planned: Mapped[int | None] = mapped_column()
@@ -201,6 +206,9 @@ class TrainingProject(Versioned, Base):
     is_without_sponsors: Mapped[bool] = mapped_column(default=False)
     reasons: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     rationale: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    blocks: Mapped[int] = mapped_column(default=0)
+    warns: Mapped[int] = mapped_column(default=0)
+    adjustment: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     # the decision
     review_opinion: Mapped[str] = mapped_column(String(24), default="")

@@ -230,6 +230,7 @@ def upgrade() -> None:
         sa.Column("key_field", sa.String(length=20), nullable=False),
         sa.Column("approval_type", sa.String(length=12), nullable=False),
         sa.Column("term", sa.String(length=12), nullable=False),
+        sa.Column("destination", sa.String(length=2), nullable=False),
         sa.Column("destinations", sa.JSON(), nullable=False),
         sa.Column("cities", sa.JSON(), nullable=False),
         sa.Column("people_planned", sa.Integer(), nullable=True),
@@ -255,6 +256,9 @@ def upgrade() -> None:
         sa.Column("is_without_sponsors", sa.Boolean(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("rationale", sa.JSON(), nullable=False),
+        sa.Column("blocks", sa.Integer(), nullable=False),
+        sa.Column("warns", sa.Integer(), nullable=False),
+        sa.Column("adjustment", sa.JSON(), nullable=False),
         sa.Column("review_opinion", sa.String(length=24), nullable=False),
         sa.Column("review_note", sa.String(length=1000), nullable=False),
         sa.Column("people_approved", sa.Integer(), nullable=True),
@@ -289,6 +293,7 @@ def upgrade() -> None:
     with op.batch_alter_table("training_project", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_training_project_leave_on"), ["leave_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_training_project_organisation_id"), ["organisation_id"], unique=False)
+        batch_op.create_index("ix_training_project_plan_blocks", ["plan_id", "blocks", "warns", "id"], unique=False)
         batch_op.create_index("ix_training_project_plan_part_state", ["plan_id", "part", "state"], unique=False)
         batch_op.create_index("ix_training_project_plan_unit", ["plan_id", "organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_training_project_provider_id"), ["provider_id"], unique=False)
@@ -562,6 +567,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_training_project_provider_id"))
         batch_op.drop_index("ix_training_project_plan_unit")
         batch_op.drop_index("ix_training_project_plan_part_state")
+        batch_op.drop_index("ix_training_project_plan_blocks")
         batch_op.drop_index(batch_op.f("ix_training_project_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_training_project_leave_on"))
 
