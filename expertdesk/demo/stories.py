@@ -182,4 +182,3 @@ def _stories(line: dict[str, Any], profiles: dict[str, Any], number: int, minute
 def _steps(text: str) -> list[tuple[str, int]]:
     pairs = (part.partition(":") for part in text.split())
     return [(action, int(back)) for action, _, back in pairs]
-

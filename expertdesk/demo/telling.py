@@ -77,11 +77,22 @@ def _check(case: Case, officer: Actor, problems: tuple[str, ...] = ()) -> None:
         papers.check_papers(case, results, officer)
 
 
-def _correct(case: Case, bureau: Bureau, story: Story) -> None:
+def _look(case: Case, bureau: Bureau, story: Story) -> None:
     officer = _officer(case)
+    _check(case, officer)
+    _judge(case, officer)
+
+
+def _find(case: Case, bureau: Bureau, story: Story) -> None:
+    """The check is done and something is wrong; the notice is not yet out."""
     listed = [paper.document for paper in case.papers if paper.state in _SUPPLIED]
     chosen = tuple(document for document in _PROBLEMS if document in listed)[: bureau.chance.choice((1, 2, 3))]
-    _check(case, officer, chosen)
+    _check(case, _officer(case), chosen)
+
+
+def _correct(case: Case, bureau: Bureau, story: Story) -> None:
+    officer = _officer(case)
+    _find(case, bureau, story)
     commands.ask_correction(case, commands.correction_draft(case), officer, case.row_version)
 
 
@@ -89,12 +100,17 @@ def _longer(case: Case, bureau: Bureau, story: Story) -> None:
     commands.extend_correction(case, _officer(case), case.row_version, "公证认证尚在办理")
 
 
-def _answer(case: Case, bureau: Bureau, story: Story) -> None:
+def _bring(case: Case, bureau: Bureau, story: Story) -> None:
+    """Everything asked for came to the counter; nobody has sent it on yet."""
     officer = _officer(case)
     for item in case.corrections[-1].items:
         issued = _issued(item.document, 12)
         papers.add_version(case, item.document, specimen(item.document), officer, issued_on=issued)
-    commands.answer_correction(case, officer)
+
+
+def _answer(case: Case, bureau: Bureau, story: Story) -> None:
+    _bring(case, bureau, story)
+    commands.answer_correction(case, _officer(case))
 
 
 def _judge(case: Case, officer: Actor) -> None:
@@ -103,10 +119,8 @@ def _judge(case: Case, officer: Actor) -> None:
 
 
 def _accept(case: Case, bureau: Bureau, story: Story) -> None:
-    officer = _officer(case)
-    _check(case, officer)
-    _judge(case, officer)
-    commands.accept_case(case, officer, case.row_version)
+    _look(case, bureau, story)
+    commands.accept_case(case, _officer(case), case.row_version)
 
 
 def _recommend(case: Case, bureau: Bureau, story: Story) -> None:
@@ -185,8 +199,11 @@ def _contact(case: Case, bureau: Bureau, story: Story) -> None:
 
 _STEPS: dict[str, Step] = {
     "submit": _submit,
+    "look": _look,
+    "find": _find,
     "correct": _correct,
     "longer": _longer,
+    "bring": _bring,
     "answer": _answer,
     "accept": _accept,
     "recommend": _recommend,
