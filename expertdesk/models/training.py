@@ -149,10 +149,10 @@ class TrainingProject(Versioned, Base):
     """A training group: the 31 columns of the plan table and what the limits need beside them.
 
     Money in yuan. `destinations` holds country codes (one, R03; more only from a sheet, and then it blocks), `cities`
-    names as typed, `dispatching` names of units, `fundings` codes; `destination` is the first country. `term` is derived
-    from the days and stored. `reasons` keeps the written reason for each warning: {"R15": "…"}; `adjustment` what the
-    unit wants changed of an approved group. `blocks` and `warns` count what the limits found when the group or its unit
-    was last changed, for sorting and counts; what is shown and what decides is judged anew.
+    names as typed, `dispatching` names of units, `fundings` codes; `destination` is the first country. `term` is
+    derived from the days and stored. `reasons` keeps the written reason for each warning: {"R15": "…"}; `adjustment`
+    what the unit wants changed of an approved group. `blocks` and `warns` count what the limits found when the group or
+    its unit was last changed, for sorting and counts; what is shown and what decides is judged anew.
     """
 
     __tablename__ = "training_project"

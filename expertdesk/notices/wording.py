@@ -6,31 +6,23 @@ name, no passport number and nothing from a paper.
 Parameters by kind (all optional but `number` of the case kinds):
 number, due_on, items (how many papers), letter (a letter kind) · invitation: code, expires_on, organisation ·
 expiry_reminder: what (permit or passport), number, expires_on, days, from_on, to_on (window of an extension),
-path (the page for staff).
+path (the page for staff) · training kinds: see training_wording.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from expertdesk.foundation.locale import format_date, gettext, ngettext, use_language
+from expertdesk.notices import training_wording
+from expertdesk.notices.text import Text
 from expertdesk.regulations.current import rules_today
 
 _ = gettext
 
 Words = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Text:
-    """A message ready to be read. `path` is the page it leads to, "" when there is none."""
-
-    subject: str
-    paragraphs: tuple[str, ...]
-    path: str = ""
 
 
 def text_of(kind: str, parameters: Words, language: str) -> Text:
@@ -230,4 +222,5 @@ KINDS: dict[str, Callable[[Words], Text]] = {
     "letter_delivered": _letter_delivered,
     "invitation": _invitation,
     "expiry_reminder": _expiry_reminder,
+    **training_wording.KINDS,
 }

@@ -9,7 +9,7 @@ code, NotPermitted, Stale.
 """
 
 from expertdesk.workflow.history import append_event, first_bad_event, lock_history
-from expertdesk.workflow.perform import Consequences, Performed, lock_row, options, perform, require
+from expertdesk.workflow.perform import Consequences, Performed, lock_row, options, perform, perform_each, require
 from expertdesk.workflow.soundness import problems_of
 from expertdesk.workflow.table import ClockEffect, Option, Transition, Workflow
 
@@ -26,6 +26,7 @@ __all__ = [
     "lock_row",
     "options",
     "perform",
+    "perform_each",
     "problems_of",
     "require",
 ]

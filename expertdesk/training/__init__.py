@@ -1,0 +1,17 @@
+"""Annual overseas-training plans: control numbers, declarations by units, two rounds up and down, budgets by the cost
+standards in force, limits, exports, execution, settlement, next year's number.
+
+Used by managers (the whole plan) and by training contacts of the units (their own groups). Comes in: organisations that
+may organise groups, cost standards and limits of the rule tables, sheets of the units. Goes out: plan tables as XLSX,
+PDF and CSV, review forms, rosters, events of plan and groups.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    from expertdesk.training.routes import blueprint
+
+    app.register_blueprint(blueprint)
