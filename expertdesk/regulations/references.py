@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from expertdesk.regulations.program_shapes import PROGRAM_NEEDED, PROGRAM_REFERENCES
+
 # (table, field) → tables in which its codes must be found; "" stands for the field in any table
 REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    **PROGRAM_REFERENCES,
     ("", "source"): ("sources", "laws", "articles"),
     ("", "region"): ("regions",),
     ("", "evidence"): ("documents",),
@@ -87,6 +90,7 @@ _SENTENCES = """
 
 # table → codes the program asks for by name; a table that a bureau replaces must keep them
 NEEDED: Mapping[str, tuple[str, ...]] = {
+    **PROGRAM_NEEDED,
     "sentences": tuple(_SENTENCES.split()),
     "points": ("SALARY", "EDUCATION", "EXPERIENCE", "ANNUAL_MONTHS", "CHINESE", "LOCATION", "AGE", "ELITE", "BONUS"),
     "conditions": (

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from expertdesk.regulations import program_shapes
 from expertdesk.regulations.schema import (
     Amount,
     Both,
@@ -189,9 +190,7 @@ SHAPES: Mapping[str, Shape] = {
     ),
     "legalisations": _plain("documents"),
     "document_rules": _plain("documents"),
-    "checklist_letters": _plain(
-        "checklists", status=Choice(*STATUSES, required=True), behaviour=Both(required=True)
-    ),
+    "checklist_letters": _plain("checklists", status=Choice(*STATUSES, required=True), behaviour=Both(required=True)),
     "conditions": _plain("checklists", criteria=ListOf(Text()), hides=Flag()),
     "checklists": _plain(
         "checklists",
@@ -247,9 +246,7 @@ SHAPES: Mapping[str, Shape] = {
     "clock_stops": _plain("limits", law=Text(), layer=Choice("both", "promised", default="both")),
     "event_deadlines": _plain("limits", value=Whole(required=True), unit=Text(required=True), law=Text()),
     "counting_rules": _plain("limits"),
-    "counting_examples": _plain(
-        "limits", start=Day(required=True), wd=Whole(required=True), due=Day(required=True)
-    ),
+    "counting_examples": _plain("limits", start=Day(required=True), wd=Whole(required=True), due=Day(required=True)),
     "category_years": _plain("validity", years=Whole(required=True)),
     "validity": _plain("validity", value=Whole(required=True), unit=Text(required=True)),
     "period_rules": _plain("validity"),
@@ -370,6 +367,7 @@ SHAPES: Mapping[str, Shape] = {
     "elite_facts": _plain("dictionaries"),
     "teaching_waivers": _plain("dictionaries", least_hours=Whole()),
     "confidences": _plain("dictionaries"),
+    **{name: Shape(program_shapes.FILE, fields) for name, fields in program_shapes.PROGRAM_TABLES.items()},
     "table_columns": _plain("columns"),
     "words": _plain("columns"),
 }
