@@ -53,6 +53,11 @@ class Permission(StrEnum):
     TRAINING_READ = "training:plan:read"
     TRAINING_MANAGE = "training:plan:manage"
     TRAINING_DECLARE = "training:project:declare"
+    # programmes for introducing experts
+    PROGRAM_READ = "programs:application:read"
+    PROGRAM_MANAGE = "programs:application:manage"
+    PROGRAM_REVIEW = "programs:review:write"
+    PROGRAM_APPLY = "programs:application:apply"
     # the file of the expert or the organisation
     MY_READ = "portal:file:read"
     MY_ANSWER = "portal:file:answer"
