@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,6 @@ from expertdesk.cases.judging import Judged, judgement_of
 from expertdesk.cases.result_parts import Result, result_of
 from expertdesk.cases.step_pages import Effect, draft_opinion, effects_of
 from expertdesk.cases.stepping import Between
-from expertdesk.foundation.errors import RuleBroken
 from expertdesk.foundation.locale import lazy
 from expertdesk.models import Case
 from expertdesk.web import page
@@ -95,8 +95,10 @@ def _points(case: Case, judged: Judged) -> tuple[CheckedPoint, ...]:
 _READER = Actor(id=0, username="", name="")
 
 
-def judge_again(loaded: Loaded, actor: Actor, form: JudgeForm, broken: RuleBroken, status: int) -> Response:
+def judge_again(loaded: Loaded, actor: Actor, form: JudgeForm, texts: Iterable[Any], status: int) -> Response:
     """The case page once more, with what was wrong with the verdict and what was typed."""
     record = case_record(loaded, actor)
-    problems = [(f"r-{form.criterion.data}", text) for text in broken.problems.values()]
+    asked = record.result.to_judge if record.result is not None else ()
+    is_there = any(item.code == form.criterion.data for item in asked)
+    problems = [(f"r-{form.criterion.data}" if is_there else "", text) for text in texts]
     return page("cases/case.html", status, record=record, judged=form, judge_problems=problems)

@@ -159,15 +159,14 @@ def judge(number: str) -> Response:
     case = load_case(number, actor).case
     back = url_for("cases.case", number=number) + "#judge"
     if not form.validate_on_submit():
-        for _, message in form.problems():
-            flash(str(message), "warn")
-        return redirect(back, code=303)
+        texts = [text for _, text in form.problems()]
+        return recommending.judge_again(load_case(number, actor), actor, form, texts, REFUSED)
     try:
         commands.judge(
             case, form.criterion.data or "", form.verdict.data, form.reason.data or "", actor, form.version.data
         )
     except RuleBroken as broken:
-        return recommending.judge_again(load_case(number, actor), actor, form, broken, REFUSED)
+        return recommending.judge_again(load_case(number, actor), actor, form, broken.problems.values(), REFUSED)
     flash(gettext("%(criterion)s is recorded.", criterion=form.criterion.data), "ok")
     return redirect(back, code=303)
 

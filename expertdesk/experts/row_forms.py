@@ -22,7 +22,7 @@ from expertdesk.foundation import clock
 from expertdesk.foundation.locale import gettext, lazy
 from expertdesk.regulations import RuleBook
 from expertdesk.regulations.current import rules_today
-from expertdesk.web.forms import CleanArea, CleanField, DayField
+from expertdesk.web.forms import CleanArea, CleanField, DayField, OwnMeta
 
 EMPTY_ROWS = 2
 MOST_ROWS = 40
@@ -32,8 +32,7 @@ _DATA: dict[str, Any] = {"translate": "no"}
 class RowForm(Form):
     """One row. `flags` say nothing about whether a row is filled."""
 
-    class Meta:
-        locales = ("en",)
+    Meta = OwnMeta
 
     remove = BooleanField(lazy("Take this row away"))
     flags: tuple[str, ...] = ("remove",)

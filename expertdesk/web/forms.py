@@ -11,8 +11,9 @@ from typing import Any, ClassVar
 from flask import g, has_request_context
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, StringField, TextAreaField
+from wtforms.meta import DefaultMeta
 from wtforms.validators import Length, ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import Input, TextInput
 
 from expertdesk.foundation.locale import lazy
 from expertdesk.foundation.text import TextProblem, clean_text
@@ -62,15 +63,24 @@ class _OwnTexts:
         return self.gettext(singular if n == 1 else plural)
 
 
+class OwnMeta(DefaultMeta):
+    """What holds for forms inside a form too: messages in our words, and nothing unprintable back on the page."""
+
+    locales = ("en",)
+
+    def get_translations(self, form: Any) -> Any:
+        return _OwnTexts()
+
+    def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+        if isinstance(field.widget, Input) and "value" not in render_kw and hasattr(field, "_value"):
+            render_kw = {**render_kw, "value": printable(str(field._value()))}
+        return super().render_field(field, render_kw)
+
+
 class BaseForm(FlaskForm):
     """CSRF on; `problems()` feeds the error summary; `refuse` puts a rule's message at a field."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[name-defined]
-        locales = ("en",)
-
-        def get_translations(self, form: Any) -> Any:
-            return _OwnTexts()
-
+    class Meta(OwnMeta, FlaskForm.Meta):  # type: ignore[name-defined]
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             return unbound_field.bind(form=form, **options)
 
@@ -236,5 +246,6 @@ __all__ = [
     "DayField",
     "Length",
     "MoneyField",
+    "OwnMeta",
     "Required",
 ]

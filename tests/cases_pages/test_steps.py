@@ -221,7 +221,10 @@ def test_verdict_on_a_criterion(world, client_for, read):
     assert answer.status_code == 303
     page = read(client.get(f"/cases/{number}"))
     assert "meets A2.9" in page.text and "聘书原件已验。" in page.html
-    assert client.post(f"/cases/{number}/judge", data={**values, "verdict": "nonsense"}).status_code == 303
+    again = read(client.post(f"/cases/{number}/judge", data={**values, "verdict": "nonsense", "reason": "已核"}), 422)
+    assert again.one("input", id="r-A2.9").get("value") == "已核"
+    again = read(client.post(f"/cases/{number}/judge", data={**values, "criterion": "Z9", "verdict": "nonsense"}), 422)
+    assert not again.all("a", href="#r-Z9")
     assert scenes.row(number).judgements[-1].verdict.value == "proved"
 
 

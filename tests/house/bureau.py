@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from expertdesk.foundation.database import db
-from expertdesk.models import Account, Assignment, Case, CaseState, Letter, LetterKind, PaperVersion, Permit
+from expertdesk.models import Account, Assignment, Case, CaseState, Letter, LetterKind, PaperCheck, PaperVersion, Permit
 from tests.conftest import make_app
 from tests.engines import SqliteEngine
 
@@ -93,6 +93,7 @@ def facts_of() -> dict[str, Any]:
     found |= {
         "person": person.person_id,
         "organisation": person.organisation_id,
+        "credit_code": person.organisation.credit_code,
         "permit": permit.id,
         "paper_case": version.paper.case.number,
         "paper_document": version.paper.document,
@@ -103,7 +104,55 @@ def facts_of() -> dict[str, Any]:
         "user": db.session.scalars(select(Account.id).where(Account.username == "officer2")).one(),
         "sent_back": None,
     }
-    return found
+    found["supply"] = _promised()
+    found["assignment"] = assignment.id if assignment else 0
+    found["open_paper"] = f"/cases/{found['submitted']}/papers/CONTRACT"
+    found["to_judge"] = _judged(own)
+    return found | {f"to_{action}": _ready(action) for action in STEPS}
+
+
+# steps that are open in few cases only: an example is a case where the step can be taken now
+STEPS = ("submit", "accept", "ask_correction", "answer_correction", "return_papers", "resume")
+
+
+def _ready(action: str) -> tuple[str, str]:
+    """(officer, number) of a case whose officer can do this now; a page of a step that is shut shows no form."""
+    from expertdesk.cases.workflow import CASE
+    from expertdesk.demo.bureau import officer_of
+    from expertdesk.workflow import options
+
+    for case in db.session.scalars(select(Case).order_by(Case.id.desc())):
+        officer = officer_of(case.district)
+        if action == "ask_correction" and not any(paper.check is PaperCheck.PROBLEM for paper in case.papers):
+            continue  # the page would say that there is nothing to ask for
+        if any(item.action == action and item.is_allowed for item in options(CASE, case, officer)):
+            return officer.username, case.number
+    raise AssertionError(f"the demo bureau has no case in which {action} can be done")
+
+
+def _judged(own: Any) -> str:
+    """A case whose officer has a criterion to judge."""
+    from expertdesk.cases.judging import newest_verdicts
+
+    for case in db.session.scalars(own.where(Case.state.in_([CaseState.SUBMITTED, CaseState.ACCEPTED]))):
+        if newest_verdicts(case):
+            return case.number
+    raise AssertionError("no case of the demo bureau has a criterion to judge")
+
+
+def _promised() -> tuple[str, str]:
+    """(reader, page) of a paper that was put off and may come now."""
+    from expertdesk.accounts.actors import actor_by_username
+    from expertdesk.cases.papers import may_supply
+
+    for username in ("expert", "expert2", "employer", "employer2"):
+        actor = actor_by_username(username)
+        mine = Case.person_id == actor.person_id if actor.person_id else Case.organisation_id.in_(actor.organisations)
+        for case in db.session.scalars(select(Case).where(mine)):
+            for paper in case.papers:
+                if may_supply(case, paper, actor):
+                    return username, f"/my/{case.number}/papers/{paper.document}/supply"
+    raise AssertionError("nobody in the demo bureau has a paper to bring later")
 
 
 Pages = dict[str, list[tuple[str, str]]]
@@ -116,6 +165,11 @@ def pages(bureau: Bureau) -> Pages:
     code = f["code"]
     paper = f"/cases/{f['paper_case']}/papers/{f['paper_document']}"
     step: Callable[[str, str], list[tuple[str, str]]] = lambda state, name: [("officer", f"/cases/{f[state]}/{name}")]  # noqa: E731
+
+    def ready(action: str, name: str) -> list[tuple[str, str]]:
+        officer, open_case = f[f"to_{action}"]
+        return [(officer, f"/cases/{open_case}/{name}")]
+
     return {
         "accounts.account": [(name, "/account") for name in ("officer", "expert", "auditor")],
         "accounts.first_administrator": [("", "/first-administrator/0000")],
@@ -130,27 +184,27 @@ def pages(bureau: Bureau) -> Pages:
         "administration.outbox": [(name, "/administration/outbox") for name in ("officer", "manager")],
         "administration.settings": [("admin", "/administration/settings")],
         "administration.user": [("admin", f"/administration/users/{f['user']}")],
-        "cases.accept": step("submitted", "accept"),
-        "cases.answer": step("in_correction", "answer"),
+        "cases.accept": ready("accept", "accept") + step("submitted", "accept"),
+        "cases.answer": ready("answer_correction", "answer"),
         "cases.assign": [("officer", f"/cases/{number}/assign"), ("manager", f"/cases/{number}/assign")],
         "cases.case": [("reviewer", f"/cases/{f[state.value]}") for state in CaseState if state.value in f]
         + [("officer", f"/cases/{number}"), ("manager", f"/cases/{waiting}")],
         "cases.check": step("submitted", "check"),
         "cases.close": step("delivered", "close"),
-        "cases.correction": step("submitted", "correction"),
+        "cases.correction": ready("ask_correction", "correction"),
         "cases.deliver": step("granted", "deliver"),
         "cases.edit": step("submitted", "edit"),
         "cases.extend_correction": step("in_correction", "extend-correction"),
         "cases.extend_limit": [("reviewer", f"/cases/{f['accepted']}/extend-limit")],
         "cases.not_accept": step("submitted", "not-accept"),
-        "cases.paper": [("reviewer", paper)],
+        "cases.paper": [("reviewer", paper), ("officer", f["open_paper"])],
         "cases.pause": step("accepted", "pause"),
         "cases.queue": [(name, "/cases") for name in ("officer", "reviewer", "manager")]
         + [("officer", f"/cases?{query}") for query in ("state=submitted", "overdue=1", "state=nonsense")],
         "cases.recommend": step("accepted", "recommend"),
-        "cases.resume": step("accepted", "resume"),
-        "cases.return_papers": step("in_correction", "return"),
-        "cases.submit": step("draft", "submit"),
+        "cases.resume": ready("resume", "resume"),
+        "cases.return_papers": ready("return_papers", "return"),
+        "cases.submit": ready("submit", "submit"),
         "cases.why_date": [("reviewer", f"/cases/{f['accepted']}/why-date")],
         "cases.withdraw": step("submitted", "withdraw"),
         "desk.desk": [(name, "/desk") for name in ("officer", "officer2", "reviewer", "manager")],
@@ -177,9 +231,10 @@ def pages(bureau: Bureau) -> Pages:
         "intake.new": [("officer", "/intake/new"), ("officer", "/intake/new?procedure=EXTENSION")],
         "intake.preview": [("officer", "/intake/preview")],
         "intake.read_passport": [("officer", "/intake/read-passport")],
-        "liaison.hand_over": [("officer", "/liaison/hand-over"), ("manager", "/liaison/hand-over")],
+        "liaison.hand_over": [("officer", f"/liaison/hand-over?assignment={f['assignment']}")]
+        + [(name, "/liaison/hand-over") for name in ("officer", "manager")],
         "liaison.people": [("officer", "/liaison/people"), ("manager", "/liaison/people")],
-        "liaison.person": [("officer", f"/liaison/{f['looked_after']}")],
+        "liaison.person": [(name, f"/liaison/{f['looked_after']}") for name in ("officer", "manager")],
         "liaison.worklist": [("officer", "/liaison"), ("liaison", "/liaison")],
         "permits.decide": [("reviewer", f"/cases/{f['recommended']}/decide")],
         "permits.permit": [("officer", f"/permits/{f['permit']}"), ("manager", f"/permits/{f['permit']}")],
@@ -202,7 +257,7 @@ def pages(bureau: Bureau) -> Pages:
         "portal.rule_table": [("", "/rules/points"), ("", "/rules/checklists"), ("", "/rules/visa_kinds")],
         "portal.rules": [("", "/rules")],
         "portal.status": [("", "/status")],
-        "portal.supply": [],
+        "portal.supply": [f["supply"]],
         "portal.verify": [("", "/verify")],
         "portal.verify_code": [("", f"/verify/{code}"), ("", "/verify/7KQM4WTR9D2H")],
     }
