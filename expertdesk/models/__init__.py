@@ -43,6 +43,25 @@ from expertdesk.models.people import (
     SpecialGroup,
 )
 from expertdesk.models.permits import Permit, PermitState
+from expertdesk.models.program_runs import (
+    IntroductionPlan,
+    IntroductionTarget,
+    ProgramChange,
+    ProgramReport,
+    ProgramRun,
+    ProgramSettlement,
+    ProgramVisit,
+)
+from expertdesk.models.programs import (
+    ProgramApplication,
+    ProgramBudgetLine,
+    ProgramCall,
+    ProgramExpert,
+    ProgramFile,
+    ProgramMeeting,
+    ProgramReview,
+    ProgramState,
+)
 from expertdesk.models.search import SearchEntry
 from expertdesk.models.training import (
     PlanPart,
@@ -91,6 +110,8 @@ __all__ = [
     "Event",
     "FamilyMember",
     "HistoryHead",
+    "IntroductionPlan",
+    "IntroductionTarget",
     "Invitation",
     "Judgement",
     "Letter",
@@ -115,6 +136,19 @@ __all__ = [
     "PlanPart",
     "PlanRound",
     "PlanState",
+    "ProgramApplication",
+    "ProgramBudgetLine",
+    "ProgramCall",
+    "ProgramChange",
+    "ProgramExpert",
+    "ProgramFile",
+    "ProgramMeeting",
+    "ProgramReport",
+    "ProgramReview",
+    "ProgramRun",
+    "ProgramSettlement",
+    "ProgramState",
+    "ProgramVisit",
     "ProjectState",
     "ProviderState",
     "PublicityPhase",
