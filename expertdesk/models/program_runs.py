@@ -39,6 +39,7 @@ class ProgramVisit(Base):
     expert_id: Mapped[int] = mapped_column(ForeignKey("program_expert.id", ondelete="CASCADE"), index=True)
     entered_on: Mapped[date] = mapped_column(index=True)
     left_on: Mapped[date] = mapped_column()
+    days: Mapped[int] = mapped_column()
     work: Mapped[str] = mapped_column(String(1000), default="")
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -421,6 +421,7 @@ def upgrade() -> None:
         sa.Column("expert_id", sa.Integer(), nullable=False),
         sa.Column("entered_on", sa.Date(), nullable=False),
         sa.Column("left_on", sa.Date(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("work", sa.String(length=1000), nullable=False),
         sa.Column("recorded_by_id", sa.Integer(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
