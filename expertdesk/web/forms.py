@@ -13,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import Length, ValidationError
-from wtforms.widgets import Input, TextInput
+from wtforms.widgets import Input, Select, TextInput
 
 from expertdesk.foundation.locale import lazy
 from expertdesk.foundation.text import TextProblem, clean_text
@@ -22,6 +22,7 @@ EARLIEST = date(1900, 1, 1)
 LATEST = date(2200, 12, 31)
 # control characters, half surrogates and codes that are no characters
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _IN_EVERY_FORM = frozenset({"csrf_token", "version"})
 # an amount above this is a mistake or an attack, in any field
 _GREATEST = Decimal(10) ** 13
@@ -73,8 +74,28 @@ class OwnMeta(DefaultMeta):
 
     def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
         if isinstance(field.widget, Input) and "value" not in render_kw and hasattr(field, "_value"):
-            render_kw = {**render_kw, "value": printable(str(field._value()))}
+            render_kw = _input_words(field, render_kw)
+        elif isinstance(field.widget, Select) and not _begins_empty(field):
+            # HTML: a list that must be chosen from begins with an empty line; this one always has a value
+            render_kw = {"required": False, **render_kw}
         return super().render_field(field, render_kw)
+
+
+def _input_words(field: Any, render_kw: dict[str, Any]) -> dict[str, Any]:
+    """Value and type of an input. A field for dates or numbers shows nothing else, so what was typed instead of one
+    comes back in a field for text."""
+    value = printable(str(field._value()))
+    kind = render_kw.get("type") or getattr(field.widget, "input_type", "")
+    if kind == "date" and isinstance(field.data, date):
+        value = field.data.isoformat()
+    elif (kind == "date" and value) or (kind == "number" and value and not _NUMBER.fullmatch(value)):
+        return {**render_kw, "type": "text", "min": False, "max": False, "step": False, "value": value}
+    return {**render_kw, "value": value}
+
+
+def _begins_empty(field: Any) -> bool:
+    first = next(iter(field.iter_choices()), None)
+    return first is None or first[0] in ("", None)
 
 
 class BaseForm(FlaskForm):

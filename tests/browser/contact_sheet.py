@@ -48,11 +48,8 @@ def _take(url: str, home: Path, out: Path, language: str, width: int, theme: str
                 if place.reader:
                     sign_in(pages[place.reader], place.reader, language)
             page = pages[place.reader]
-            page.goto(place.address)
-            if place.press:
-                with page.expect_navigation():
-                    page.click(place.press)
-            name = "".join(sign if sign.isalnum() else "-" for sign in f"{place.reader}{place.address}")[:80]
+            place.open(page)
+            name = "".join(sign if sign.isalnum() else "-" for sign in f"{place}")[:80]
             path = out / f"{language}-{width}-{theme}-{number:03}-{name}.png"
             page.screenshot(path=path, full_page=True)
             taken.append(path)

@@ -123,7 +123,9 @@ def sent_forms(facts: dict[str, Any]) -> dict[str, list[Sent]]:
         "experts.save_organisation": at("officer", f"{organisation}/edit"),
         "experts.save_person": at("officer", f"{person}/edit"),
         "experts.save_rows": [
-            sent for part in ("education", "employment", "family") for sent in at("officer", f"{person}/{part}", ways=(WRONG,))
+            sent
+            for part in ("education", "employment", "family")
+            for sent in at("officer", f"{person}/{part}", ways=(WRONG,))
         ],
         "intake.apply": at("employer", "/my/apply", do="take_in"),
         "intake.apply_passport": at("employer", "/my/apply", "/my/apply/read-passport", do="read_passport"),
