@@ -193,6 +193,12 @@ def _weekday(day: date, language: str) -> str:
     return babel_date(day, "EEE", _locale(language))
 
 
+def format_month_name(month: int, language: str | None = None) -> str:
+    """5 → 5月, May."""
+    names = _locale(_of(language)).months["stand-alone"]["abbreviated"]
+    return _shown(str(names[month]), language)
+
+
 def format_instant(instant: datetime | None, style: str = "short", language: str | None = None) -> str:
     """A moment on a Shanghai clock: date and HH:MM; style `time` gives HH:MM alone."""
     if instant is None:

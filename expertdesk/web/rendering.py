@@ -54,6 +54,7 @@ def init_rendering(app: Flask, settings: Settings, assets: Assets, bureau_on: An
     env.filters["date"] = texts.format_date
     env.filters["instant"] = texts.format_instant
     env.filters["weekday"] = texts.format_weekday
+    env.filters["month"] = texts.format_month_name
     env.filters["money"] = texts.format_money
     env.filters["number"] = texts.format_number
     env.filters["country"] = texts.country_name
