@@ -1,4 +1,4 @@
-"""What the sheets of the annual overseas-training plan are made from: frozen records with plain values in both languages.
+"""What the sheets of the annual overseas-training plan are made from: frozen records, plain values in both languages.
 
 Used by the training capability (a plan, a group or a unit → one of these records) and by the makers of the sheets:
 plan_pdf, plan_xlsx, plan_csv, unit_sheet, review_form, roster. Same record, same bytes: nothing here asks the time.
@@ -7,7 +7,7 @@ plan_pdf, plan_xlsx, plan_csv, unit_sheet, review_form, roster. Same record, sam
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -34,7 +34,7 @@ PARTS_OF_TOTAL = (
 
 @dataclass(frozen=True, slots=True)
 class PlanColumn:
-    """A column of the plan table (training_columns). kind: whole, text, choice, choices, country, list, money, month."""
+    """A column of the plan table. kind: whole, text, choice, choices, country, list, money or month."""
 
     no: int
     key: str
@@ -108,13 +108,15 @@ class ReviewSide:
 # the lines of 财行〔2013〕516号, annex 1, beside reviewing body, date, basis and opinion
 TASK_LINES = ("in_plan", "purpose", "time_and_country", "route", "group_size", "other")
 FINANCE_LINES = ("in_budget", "prior_approval", "other")
-AMOUNT_LINES = ("total", "travel", "lodging", "meals", "incidentals", "other_costs")
+AMOUNT_LINES = ("total", "training_fee", "travel", "lodging", "meals", "incidentals", "other_costs")
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewForm:
-    """Task and budget review form of a group (财行〔2013〕516号, annex 1). `training_fee` is a line of its own among the
-    amounts (财行〔2014〕4号); amounts are CNY of the whole group. `leader` holds name and rank, `countries` with transit."""
+    """Task and budget review form of a group (财行〔2013〕516号, annex 1); amounts are CNY of the whole group.
+
+    `leader` holds name and rank, `countries` the transit stops too. The training fee (财行〔2014〕4号) is a line of its
+    own among the amounts, printed when there is one."""
 
     project_no: str
     group: Bilingual | str
@@ -135,7 +137,7 @@ class ReviewForm:
 
 @dataclass(frozen=True, slots=True)
 class RosterPerson:
-    """One line of the name list. `sex` is M, F or empty; a passport number may come masked, as the reader may see it."""
+    """One line of the name list. `sex` is M, F or empty; a passport number may come masked, as the reader sees it."""
 
     name: str
     sex: str = ""
@@ -213,9 +215,9 @@ def choice_text(name: Bilingual) -> str:
     return name.zh if name.zh == name.en or not name.en else f"{name.zh} {name.en}"
 
 
-def digest_of(rows: tuple[Mapping[str, Cell], ...], keys: tuple[str, ...]) -> str:
-    """SHA-256 of the data of a table: every cell of every row in the order of the columns, both languages."""
-    state = hashlib.sha256()
+def digest_of(rows: Iterable[Mapping[str, Cell]], keys: Sequence[str], *head: Cell) -> str:
+    """SHA-256 of the data of a table: the head (year, part, round …), then every cell in the order of the columns."""
+    state = hashlib.sha256("\x1f".join(_plain(cell) for cell in head).encode() + b"\x1e")
     for row in rows:
         state.update("\x1f".join(_plain(row.get(key)) for key in keys).encode())
         state.update(b"\x1e")
