@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from sqlalchemy import func, select, update
 
 from expertdesk.access import SYSTEM
 from expertdesk.accounts.access_log import note_access
+from expertdesk.administration.event_names import EVENT_NAMES, RECORD_KINDS
 from expertdesk.administration.logs import Filter, history_page
 from expertdesk.foundation.database import db
 from expertdesk.models import Event, Message, MessageState
 from expertdesk.workflow import append_event
 
+SOURCE = Path(__file__).parents[2] / "expertdesk"
 WORDS = "Paper refused because of a private matter of the person"
 
 
@@ -195,3 +200,18 @@ def test_a_message_given_up_is_tried_again_once(sign_in, messages, read):
     client.post(f"/administration/outbox/{dead}/again")
     assert "was sent or is being sent already" in client.get("/administration/outbox").text
     assert client.post("/administration/outbox/999/again").status_code == 404
+
+
+def test_every_event_that_is_written_has_a_name():
+    """A code in the source that names something done to a record of a known kind; `{part}` stands for a list of rows."""
+    kinds = "|".join((*RECORD_KINDS, "liaison"))
+    written = re.compile(rf'"((?:{kinds})\.(?:\w|{{part}})+(?:ed|_set|taken))"')
+    found: set[str] = set()
+    for path in SOURCE.rglob("*.py"):
+        if path.name != "event_names.py":
+            found |= set(written.findall(path.read_text(encoding="utf-8")))
+    rows = {code for code in found if "{part}" in code}
+    found -= rows
+    found |= {code.replace("{part}", part) for code in rows for part in ("education", "employment", "family")}
+    assert {"case.granted", "permit.reminded", "person.family_updated", "liaison.taken"} <= found
+    assert found <= set(EVENT_NAMES), sorted(found - set(EVENT_NAMES))
