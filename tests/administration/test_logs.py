@@ -203,9 +203,9 @@ def test_a_message_given_up_is_tried_again_once(sign_in, messages, read):
 
 
 def test_every_event_that_is_written_has_a_name():
-    """A code in the source that names something done to a record of a known kind; `{part}` stands for a list of rows."""
+    """Codes in the source that name what was done to a record of a known kind; `{part}` is one of the lists of rows."""
     kinds = "|".join((*RECORD_KINDS, "liaison"))
-    written = re.compile(rf'"((?:{kinds})\.(?:\w|{{part}})+(?:ed|_set|taken))"')
+    written = re.compile(rf'"((?:{kinds})\.(?:\w|{{part}})*(?:ed|_set|taken))"')
     found: set[str] = set()
     for path in SOURCE.rglob("*.py"):
         if path.name != "event_names.py":
