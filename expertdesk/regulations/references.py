@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from expertdesk.regulations.program_shapes import PROGRAM_NEEDED, PROGRAM_REFERENCES
+from expertdesk.regulations.training_shapes import TRAINING_NEEDED, TRAINING_REFERENCES
 
 # (table, field) → tables in which its codes must be found; "" stands for the field in any table
 REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = {
     **PROGRAM_REFERENCES,
+    **TRAINING_REFERENCES,
     ("", "source"): ("sources", "laws", "articles"),
     ("", "region"): ("regions",),
     ("", "evidence"): ("documents",),
@@ -91,6 +93,7 @@ _SENTENCES = """
 # table → codes the program asks for by name; a table that a bureau replaces must keep them
 NEEDED: Mapping[str, tuple[str, ...]] = {
     **PROGRAM_NEEDED,
+    **TRAINING_NEEDED,
     "sentences": tuple(_SENTENCES.split()),
     "points": ("SALARY", "EDUCATION", "EXPERIENCE", "ANNUAL_MONTHS", "CHINESE", "LOCATION", "AGE", "ELITE", "BONUS"),
     "conditions": (
