@@ -27,7 +27,9 @@ from expertdesk.web.door import check_doors
 ROOT = Path(__file__).parent
 PROJECT = ROOT.parent
 # from the ground up: a later one may link to an earlier one, never call back
-CAPABILITIES = ("accounts", "experts", "cases", "permits", "intake", "liaison", "desk", "portal", "administration")
+CAPABILITIES = (
+    "accounts", "experts", "cases", "permits", "intake", "training", "programs", "liaison", "desk", "portal", "administration",
+)  # fmt: skip
 
 
 def carried(name: str) -> Path:

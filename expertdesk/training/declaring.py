@@ -95,10 +95,7 @@ def create_project(plan: TrainingPlan, organisation_id: int, data: ProjectData, 
     if not may_declare_for(organisation_id, actor) or db.session.get(Organisation, organisation_id) is None:
         raise NotFound(str(organisation_id))
     _check(data)
-    probe = TrainingProject(plan=plan, organisation_id=organisation_id)
-    with db.session.no_autoflush:
-        refusals = guards.plan_takes_declarations(probe, actor)
-    db.session.expunge(probe)
+    refusals = guards.round_open(plan, actor)
     if refusals:
         raise RuleBroken({"": refusals[0].text})
     project = TrainingProject(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import url_for
 from sqlalchemy import func, select
 
 from expertdesk.access import Actor, Permission
@@ -15,6 +14,7 @@ from expertdesk.foundation.errors import Reason
 from expertdesk.foundation.locale import format_date, lazy
 from expertdesk.models import PlanState, ProjectState, TrainingPlan, TrainingProject
 from expertdesk.training import limits
+from expertdesk.training.addresses import link
 from expertdesk.training.rules import blocking, warnings
 
 _OPEN_ROUNDS = (PlanState.FIRST_SUBMISSION, PlanState.SECOND_SUBMISSION)
@@ -32,7 +32,11 @@ def of_own_unit(project: TrainingProject, actor: Actor) -> Sequence[Reason]:
 
 def plan_takes_declarations(project: TrainingProject, actor: Actor) -> Sequence[Reason]:
     """Units write while a round is open and in time; the bureau may help them until the plan leaves."""
-    plan = project.plan
+    return round_open(project.plan, actor)
+
+
+def round_open(plan: TrainingPlan, actor: Actor) -> Sequence[Reason]:
+    """Whether this plan takes declarations from this actor now."""
     if plan.state not in _OPEN_ROUNDS:
         return (Reason("round_closed", lazy("No round is open for declarations now.")),)
     last = plan.declare_until if plan.state is PlanState.FIRST_SUBMISSION else plan.revise_until
@@ -61,7 +65,7 @@ def _limits(project: TrainingProject, stage: str) -> Sequence[Reason]:
     for one in warnings(findings, stage):
         if not project.reasons.get(one.code, "").strip():
             text = lazy("Give a reason for warning %(code)s: %(text)s", code=one.code, text=one.text)
-            url = url_for("training.reasons", number=project.number)
+            url = link("training.reasons", number=project.number)
             found.append(Reason(f"reason_{one.code}", text, fix_url=url))
     return found
 
@@ -106,7 +110,7 @@ def report_complete(project: TrainingProject, actor: Actor) -> Sequence[Reason]:
 
 def numbers_there(plan: TrainingPlan, actor: Actor) -> Sequence[Reason]:
     """A number from above, and at least one unit with a number of its own."""
-    url = url_for("training.numbers", year=plan.year)
+    url = link("training.numbers", year=plan.year)
     if not plan.quotas:
         return (Reason("no_quota", lazy("Enter the control number from above first."), fix_url=url),)
     if not any(control.people for unit in plan.units for control in unit.controls):
@@ -116,7 +120,7 @@ def numbers_there(plan: TrainingPlan, actor: Actor) -> Sequence[Reason]:
 
 def numbers_fit(plan: TrainingPlan, actor: Actor) -> Sequence[Reason]:
     """What the units got together is not more than what came from above."""
-    url = url_for("training.numbers", year=plan.year)
+    url = link("training.numbers", year=plan.year)
     found = []
     for quota in plan.quotas:
         given = sum(control.people for unit in plan.units for control in unit.controls if control.part is quota.part)
@@ -136,7 +140,7 @@ def everything_checked(plan: TrainingPlan, actor: Actor) -> Sequence[Reason]:
     ready = _count(plan, (ProjectState.BUREAU_REVIEWED, ProjectState.QUOTA_FEEDBACK))
     found: list[Any] = []
     if waiting:
-        url = url_for("training.plan", year=plan.year, state=ProjectState.DECLARED.value)
+        url = link("training.plan", year=plan.year, state=ProjectState.DECLARED.value)
         found.append(Reason("unchecked", lazy("%(n)s declared groups wait for the check.", n=waiting), fix_url=url))
     if not ready:
         found.append(Reason("nothing_ready", lazy("No group has passed the bureau’s check yet.")))
@@ -153,7 +157,7 @@ def nobody_abroad(plan: TrainingPlan, actor: Actor) -> Sequence[Reason]:
     left = _count(plan, _AWAY)
     if left:
         text = lazy("%(n)s groups are abroad or owe their report.", n=left)
-        return (Reason("not_back", text, fix_url=url_for("training.execution", year=plan.year)),)
+        return (Reason("not_back", text, fix_url=link("training.execution", year=plan.year)),)
     return ()
 
 

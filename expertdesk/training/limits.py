@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -17,6 +16,7 @@ from expertdesk.models import PlanPart, ProjectState, TrainingPlan, TrainingProj
 from expertdesk.regulations import RuleBook
 from expertdesk.regulations.current import rules_today
 from expertdesk.training import records
+from expertdesk.training.addresses import link
 from expertdesk.training.facts import GroupFacts, PartFacts, UnitFacts
 from expertdesk.training.rules import Finding, blocking, check_group, check_part, check_unit, warnings
 
@@ -69,10 +69,10 @@ def place_to_mend(project: TrainingProject, finding: Finding) -> str:
     """The address of the field where the cause stands."""
     field = finding.fields[0] if finding.fields else ""
     if field in _ELSEWHERE:
-        return url_for(_ELSEWHERE[field], number=project.number)
+        return link(_ELSEWHERE[field], number=project.number)
     if field == "annual_budget":
-        return url_for("training.numbers", year=project.plan.year)
-    return url_for("training.edit_project", number=project.number) + (f"#{field}" if field else "")
+        return link("training.numbers", year=project.plan.year)
+    return link("training.edit_project", number=project.number) + (f"#{field}" if field else "")
 
 
 _ELSEWHERE = {
@@ -160,7 +160,7 @@ def part_facts(plan: TrainingPlan, groups: Iterable[TrainingProject]) -> list[Pa
 
 
 def _part_blocks(plan: TrainingPlan, groups: list[TrainingProject], book: RuleBook) -> list[PlanBlock]:
-    url = url_for("training.numbers", year=plan.year)
+    url = link("training.numbers", year=plan.year)
     found = []
     for facts in part_facts(plan, groups):
         for one in check_part(facts, book):
@@ -182,7 +182,7 @@ def _unit_blocks(plan: TrainingPlan, groups: list[TrainingProject], book: RuleBo
             facts = UnitFacts(str(unit.organisation_id), "", control.part.value, control.people, counted)
             one = check_unit(facts, book)
             if one is not None and one.is_failed:
-                url = url_for("training.plan", year=plan.year, unit=unit.organisation_id)
+                url = link("training.plan", year=plan.year, unit=unit.organisation_id)
                 found.append(
                     PlanBlock(one.code, one.text, one.rule.sources, url, unit.organisation_id, column="people_planned")
                 )

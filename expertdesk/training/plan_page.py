@@ -8,7 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -26,6 +25,7 @@ from expertdesk.models import (
 from expertdesk.regulations import RuleBook
 from expertdesk.regulations.current import rules_today
 from expertdesk.training import figures, limits
+from expertdesk.training.addresses import link
 from expertdesk.training.facts import PartFacts, UnitFacts
 from expertdesk.training.group_list import Filter, GroupLine, group_statement, judge, line_of, rows_of, unit_name
 from expertdesk.training.policy import sees_all
@@ -223,7 +223,7 @@ def _part_blocks(plan: TrainingPlan, groups: Sequence[figures.GroupFigures]) -> 
         facts = PartFacts(part.value, quota.headcount if quota else None, people[part])
         for one in check_part(facts, book):
             if one.is_block and one.is_failed:
-                url = url_for("training.numbers", year=plan.year)
+                url = link("training.numbers", year=plan.year)
                 name = str(book.name_of("training_parts", part.value))
                 found.append(Block(name, url, one.text, one.code, one.rule.sources))
     return found
@@ -240,7 +240,7 @@ def _unit_blocks(
             facts = UnitFacts(str(unit.organisation_id), "", control.part.value, control.people, counted)
             one = check_unit(facts, book)
             if one is not None and one.is_failed:
-                url = url_for("training.plan", year=plan.year, unit=unit.organisation_id) + "#groups"
+                url = link("training.plan", year=plan.year, unit=unit.organisation_id) + "#groups"
                 found.append(Block(unit_name(unit.organisation), url, one.text, one.code, one.rule.sources))
     return found
 

@@ -1,0 +1,87 @@
+"""Which files of a plan there are, and making one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from expertdesk.access import Actor
+from expertdesk.foundation.locale import Bilingual, current_language
+from expertdesk.models import PlanPart, TrainingPlan
+from expertdesk.regulations.current import rules_today
+from expertdesk.training.exports import plan_tables
+
+FORMATS = ("xlsx", "pdf", "csv")
+LANGUAGES = ("zh", "en", "both")
+_MEDIA = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One export: format, language, one part or all."""
+
+    format: str
+    language: str
+    part: PlanPart | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file ready to be handed over."""
+
+    data: bytes
+    media_type: str
+    file_name: str
+
+
+@dataclass(frozen=True)
+class ExportPage:
+    """What the page offers. `parts` are (code, name, groups, digest)."""
+
+    year: int
+    data_at: datetime
+    parts: tuple[tuple[str, Bilingual, int, str], ...]
+    language: str
+    formats: tuple[str, ...] = FORMATS
+    languages: tuple[str, ...] = LANGUAGES
+
+
+def wanted(name: str, part: str = "") -> Wanted | None:
+    """`plan-zh.xlsx` → what is wanted; None for anything else."""
+    stem, _, ending = name.rpartition(".")
+    word, _, language = stem.partition("-")
+    if word != "plan" or ending not in FORMATS or language not in LANGUAGES:
+        return None
+    if part and part not in {one.value for one in PlanPart}:
+        return None
+    return Wanted(ending, language, PlanPart(part) if part else None)
+
+
+def export_page(plan: TrainingPlan, actor: Actor) -> ExportPage:
+    """Parts with their digests: the same plan always has the same."""
+    tables = plan_tables(plan, actor)
+    parts = tuple((table.part_code, table.part, len(table.rows), table.digest) for table in tables)
+    language = "zh" if current_language() == "zh" else "en"
+    return ExportPage(plan.year, plan.changed_at, parts, language)
+
+
+def make(plan: TrainingPlan, actor: Actor, what: Wanted) -> Made:
+    """The bytes: the same plan gives the same ones."""
+    from expertdesk.documents.plan_csv import plan_csv
+    from expertdesk.documents.plan_pdf import plan_pdf
+    from expertdesk.documents.plan_xlsx import plan_xlsx
+
+    tables = plan_tables(plan, actor, parts=(what.part,) if what.part else tuple(PlanPart))
+    if what.format == "xlsx":
+        data = plan_xlsx(tables, what.language)
+    elif what.format == "csv":
+        data = plan_csv(tables, what.language)
+    else:
+        data = plan_pdf(tables, what.language)
+    region = rules_today().bureau.code
+    name = f"training-plan-{plan.year}-{what.language}" + (f"-{what.part.value}" if what.part else "")
+    return Made(data, _MEDIA[what.format], f"{region.lower()}-{name}.{what.format}")

@@ -1,0 +1,218 @@
+"""From the plan as it is stored to the tables that are printed: the 31 columns in both languages, with the summaries.
+
+The same plan gives the same tables, so the same bytes: the only time in them is that of the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from expertdesk.access import Actor
+from expertdesk.documents.plan_contexts import Cell, PlanColumn, PlanTable, digest_of
+from expertdesk.foundation.database import db
+from expertdesk.foundation.errors import NotAllowedNow, Reason
+from expertdesk.foundation.locale import Bilingual, country_name, lazy
+from expertdesk.models import (
+    Organisation,
+    PlanPart,
+    PlanRound,
+    PlanState,
+    ProjectState,
+    TrainingPlan,
+    TrainingProject,
+)
+from expertdesk.regulations import RuleBook
+from expertdesk.regulations.current import rules_today
+from expertdesk.training import figures, limits
+from expertdesk.training.policy import visible_projects
+from expertdesk.training.snapshots import snapshots_of
+from expertdesk.training.summaries import summaries
+from expertdesk.training.unit_names import name_of_unit
+
+_LEFT_OUT = (ProjectState.DRAFT, ProjectState.RETURNED, ProjectState.CANCELLED)
+_ROUND_OF = {
+    PlanState.PREPARING: PlanRound.FIRST_SUBMISSION,
+    PlanState.FIRST_SUBMISSION: PlanRound.FIRST_SUBMISSION,
+    PlanState.FIRST_SENT: PlanRound.FIRST_SUBMISSION,
+    PlanState.SECOND_SUBMISSION: PlanRound.SECOND_SUBMISSION,
+    PlanState.SECOND_SENT: PlanRound.SECOND_SUBMISSION,
+    PlanState.APPROVED: PlanRound.APPROVED,
+    PlanState.CLOSED: PlanRound.APPROVED,
+}
+_AMOUNT_COLUMNS = {
+    "budget_total_cny": "budget_total",
+    "budget_training": "budget_training",
+    "budget_travel": "budget_travel",
+    "budget_lodging": "budget_lodging",
+    "budget_meals": "budget_meals",
+    "budget_incidentals": "budget_incidentals",
+    "budget_other": "budget_other",
+    "subsidy_requested": "subsidy_requested",
+    "subsidy_approved": "subsidy_approved",
+}
+
+
+def refuse_if_blocked(plan: TrainingPlan) -> None:
+    """A plan that breaks a hard limit does not leave: NotAllowedNow with every unit, group, column and rule."""
+    blocks = limits.blocks_of_plan(plan)
+    if not blocks:
+        return
+    names = _unit_names({block.organisation_id for block in blocks if block.organisation_id})
+    book = rules_today()
+    reasons = []
+    for block in blocks:
+        unit = names.get(block.organisation_id or 0)
+        column = book.find("training_columns", _column_key(block.column)) if block.column else None
+        where = [part for part in (str(unit) if unit else "", block.number, str(column.name) if column else "") if part]
+        text = lazy("%(where)s: %(text)s (%(code)s)", where=" · ".join(where) or "—", text=block.text, code=block.code)
+        reasons.append(Reason(block.code, text, fix_url=block.url or None))
+    raise NotAllowedNow(reasons, action="export")
+
+
+def _column_key(field: str) -> str:
+    from expertdesk.training.labels import COLUMN_OF
+
+    return COLUMN_OF.get(field, field)
+
+
+def plan_tables(
+    plan: TrainingPlan, actor: Actor, *, parts: Sequence[PlanPart] = tuple(PlanPart), round_: PlanRound | None = None
+) -> tuple[PlanTable, ...]:
+    """One table for each part that has groups or a number; an empty plan gives the table of groups abroad."""
+    rows = _groups(plan, actor)
+    quotas = {quota.part: quota for quota in plan.quotas}
+    chosen = [part for part in parts if part in quotas or any(row.part is part for row in rows)] or [parts[0]]
+    return tuple(_table(plan, part, [row for row in rows if row.part is part], round_) for part in chosen)
+
+
+def _groups(plan: TrainingPlan, actor: Actor) -> list[TrainingProject]:
+    statement = visible_projects(select(TrainingProject).where(TrainingProject.plan_id == plan.id), actor)
+    statement = statement.where(TrainingProject.state.not_in(_LEFT_OUT)).options(
+        joinedload(TrainingProject.organisation), joinedload(TrainingProject.provider)
+    )
+    return list(db.session.scalars(statement.order_by(TrainingProject.number)))
+
+
+def columns_of(book: RuleBook) -> tuple[PlanColumn, ...]:
+    """The 31 columns in their order."""
+    rows = sorted(book.rows("training_columns"), key=lambda row: row.no)
+    return tuple(PlanColumn(row.no, row.code, row.name, row.band, row.kind) for row in rows)
+
+
+def bands_of(book: RuleBook) -> tuple[tuple[str, Bilingual], ...]:
+    return tuple((row.code, row.name) for row in book.rows("training_bands"))
+
+
+def _table(
+    plan: TrainingPlan, part: PlanPart, groups: Sequence[TrainingProject], round_: PlanRound | None
+) -> PlanTable:
+    book = rules_today()
+    columns = columns_of(book)
+    keys = [column.key for column in columns]
+    rows = tuple(row_of(group, number, book) for number, group in enumerate(groups, 1))
+    shown_round = book.name_of("training_rounds", (round_ or _ROUND_OF[plan.state]).value)
+    name = book.name_of("training_parts", part.value)
+    quota = next((quota for quota in plan.quotas if quota.part is part), None)
+    headcount = quota.headcount if quota else None
+    least = quota.mid_long_least if quota else None
+    digest = digest_of(rows, keys, plan.year, part.value, shown_round, headcount, least, book.bureau.name)
+    return PlanTable(
+        year=plan.year,
+        part=name,
+        part_code=part.value,
+        round=shown_round,
+        compiled_by=book.bureau.name,
+        quota=headcount,
+        mid_long_min=least,
+        columns=columns,
+        bands=bands_of(book),
+        rows=rows,
+        notes=_notes(groups, headcount),
+        data_at=plan.changed_at,
+        digest=digest,
+        is_draft=plan.state not in (PlanState.APPROVED, PlanState.CLOSED),
+        sealed_on=plan.approval_on,
+        summaries=summaries(groups, book),
+    )
+
+
+def row_of(group: TrainingProject, number: int, book: RuleBook) -> Mapping[str, Cell]:
+    """One group as the plan table has it."""
+    provider = group.provider
+    row: dict[str, Cell] = {
+        "seq": number,
+        "project_no": group.number,
+        "project_name": Bilingual(group.name, group.name_en or group.name),
+        "organising_unit": name_of_unit(group.organisation),
+        "dispatching_unit": _joined(group.dispatching),
+        "key_field": _named(book, "training_fields", group.key_field),
+        "approval_type": _named(book, "training_approval_types", group.approval_type),
+        "term": _named(book, "training_terms", group.term),
+        "destination": Bilingual(
+            "、".join(country_name(code, "zh") for code in group.destinations),
+            ", ".join(country_name(code, "en") for code in group.destinations),
+        ),
+        "cities": _joined(group.cities),
+        "host_institution": Bilingual(provider.name_zh or provider.name_en, provider.name_en) if provider else None,
+        "people_planned": group.people_planned,
+        "leaders_planned": group.leaders_planned,
+        "days": group.days,
+        "depart_month": group.depart_month,
+        "funding_source": _joined_names([book.name_of("training_fundings", code) for code in group.fundings]),
+        "people_approved": group.people_approved,
+        "review_opinion": _named(book, "training_opinions", group.review_opinion),
+        "approval_no": group.approval_number or None,
+        "people_actual": group.people_actual,
+        "execution_state": book.name_of("training_states", group.state.value),
+        "remarks": group.remarks or None,
+    }
+    for column, field in _AMOUNT_COLUMNS.items():
+        row[column] = getattr(group, field)
+    return row
+
+
+def _unit_names(keys: set[int]) -> dict[int, Bilingual]:
+    rows = db.session.scalars(select(Organisation).where(Organisation.id.in_(keys)))
+    return {row.id: name_of_unit(row) for row in rows}
+
+
+def _named(book: RuleBook, table: str, code: str) -> Bilingual | None:
+    return book.name_of(table, code) if code else None
+
+
+def _joined(names: Sequence[str]) -> Bilingual | None:
+    return Bilingual("、".join(names), ", ".join(names)) if names else None
+
+
+def _joined_names(names: Sequence[Bilingual]) -> Bilingual | None:
+    if not names:
+        return None
+    return Bilingual("、".join(name.zh for name in names), ", ".join(name.en for name in names))
+
+
+def _notes(groups: Sequence[TrainingProject], headcount: int | None) -> tuple[Bilingual, ...]:
+    """How the number is used: planned, of medium and long term, approved, sent."""
+    counted = [group for group in groups if group.state in limits.COUNTED]
+    planned = sum(limits.people_of(group) for group in counted)
+    if not counted:
+        return ()
+    mid_long = sum(limits.people_of(group) for group in counted if group.term in figures.MID_LONG)
+    approved = sum(group.people_approved or 0 for group in counted)
+    sent = sum(group.people_actual or 0 for group in counted)
+    used, part = figures.share(planned, headcount or 0), figures.share(mid_long, planned)
+    zh = f"指标执行：计划{planned}人"
+    en = f"Use of the control number: {planned} people"
+    if headcount:
+        zh += f"，占指标控制数{headcount}人的{used}%"
+        en += f", {used}% of the control number of {headcount}"
+    zh += f"；其中中长期{mid_long}人，占{part}%。批准{approved}人，实际派出{sent}人。"
+    en += f"; {mid_long} of them on medium and long terms ({part}%). Approved {approved}, sent {sent}."
+    return (Bilingual(zh, en),)
+
+
+def rounds_kept(plan: TrainingPlan) -> tuple[PlanRound, ...]:
+    """Rounds that can be exported as they were."""
+    return tuple(dict.fromkeys(snapshot.round for snapshot in snapshots_of(plan)))
