@@ -6,34 +6,20 @@ grant by another person, the letters, the check by a stranger, and the liaison o
 
 from __future__ import annotations
 
-import io
 import re
-import subprocess
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from pypdf import PdfReader
-from reportlab.pdfgen.canvas import Canvas
 
 from expertdesk.demo.cast import credit_code
 from expertdesk.experts.mrz_writer import make_lines
 from tests.browser.conftest import House, Opener
-
-expect.set_options(timeout=30_000)
+from tests.browser.steps import download, fresh_number, lang_of, main_text, paper_pdf, submit, text_of, work_out
 
 FIRST_ORGANISATION = (91, "MA01KPRT")
-
-
-def paper_pdf() -> bytes:
-    """A scanned paper as somebody would send it."""
-    out = io.BytesIO()
-    canvas = Canvas(out, invariant=1)
-    canvas.drawString(72, 720, "Degree certificate with apostille")
-    canvas.save()
-    return out.getvalue()
 
 
 @dataclass
@@ -61,20 +47,6 @@ def story(request: pytest.FixtureRequest) -> Story:
     return request.param
 
 
-def lang_of(page: Page) -> str | None:
-    return page.locator("html").get_attribute("lang")
-
-
-def submit(page: Page, selector: str) -> None:
-    """Press and wait for the next page."""
-    with page.expect_navigation():
-        page.click(selector)
-
-
-def main_text(page: Page) -> str:
-    return page.locator("main").inner_text()
-
-
 # --- 1, 2: a newcomer starts the demo; an officer takes an intake ------------------------------------------------
 
 
@@ -89,7 +61,7 @@ def test_2_an_officer_takes_an_intake_on_one_page(open_as: Opener, story: Story)
     assert page.url.endswith("/desk")
     assert page.locator(".ed-piles a").count() == 4
     submit(page, "main a[href^='/intake/new']")
-    story.passport = "LT4412607" if story.is_zh else "IS7719034"
+    story.passport = fresh_number("L" if story.is_zh else "I")
     country, birth, sex = ("LT", date(1988, 2, 9), "F") if story.is_zh else ("IS", date(1991, 6, 17), "F")
     first, second = make_lines(
         surname=story.surname, given_names="INGA MARIA", number=story.passport, country=country,
@@ -119,20 +91,15 @@ def test_2_an_officer_takes_an_intake_on_one_page(open_as: Opener, story: Story)
     assert re.search(r"/intake/ED\d{4}-\d{6}/done", page.url), main_text(page)[:3000]
     story.number = page.locator("#case-number").inner_text().strip()
     story.access_code = page.locator("#access-code").inner_text().strip()
-    receipt = _download(page, "main a[href$='.pdf']")
-    text = _text_of(receipt)
+    receipt = download(page, "main a[href$='.pdf']")
+    text = text_of(receipt)
     assert story.number in text and story.access_code.replace("-", "")[:4] in text
     assert "回执" in text and "Receipt" in text
 
 
 def act(page: Page, story: Story, selector: str, field: str | None, value: str | None) -> None:
     """Press a button that fills the page: with scripts in place, without them by a new page; wait for its result."""
-    if story.scripts:
-        with page.expect_response(lambda answer: answer.request.method == "POST"):
-            page.click(selector)
-        page.wait_for_load_state("networkidle")
-    else:
-        submit(page, selector)
+    work_out(page, selector, scripts=story.scripts)
     if field is None:
         return
     page.wait_for_selector(field, state="attached")
@@ -152,8 +119,8 @@ def test_3_everything_missing_is_asked_for_in_one_notice(open_as: Opener, story:
     assert page.url.endswith("/correction"), main_text(page)[:2000]
     submit(page, "main form button.btn-primary[type=submit], main form .ed-submit .btn-primary")
     page.goto(f"/cases/{story.number}")
-    letter = _download(page, "main a[href*='/letters/'][href$='.pdf']")
-    assert "补正" in _text_of(letter) and "Correction Notice" in _text_of(letter)
+    letter = download(page, "main a[href*='/letters/'][href$='.pdf']")
+    assert "补正" in text_of(letter) and "Correction Notice" in text_of(letter)
 
 
 def test_3_the_slip_shows_the_sentence_and_nothing_else(open_as: Opener, story: Story):
@@ -217,8 +184,8 @@ def test_4_a_reviewer_grants_and_the_letters_are_there(open_as: Opener, story: S
     assert "B6" in text or "B1" in text
     submit(page, "main form[action$='/grant'] .btn-primary")
     page.goto(f"/cases/{story.number}")
-    files = [_download(page, f"main a[href='{link}']") for link in _letter_links(page)]
-    texts = [_text_of(data) for data in files]
+    files = [download(page, f"main a[href='{link}']") for link in _letter_links(page)]
+    texts = [text_of(data) for data in files]
     notification = next(text for text in texts if "工作许可通知" in text and "NOTIFICATION" in text.upper())
     assert any("准予行政许可决定书" in text for text in texts)
     assert story.passport in notification and re.search(r"JZ\d{13}", notification)
@@ -277,7 +244,7 @@ def test_6_the_expert_reads_one_sentence_answers_and_switches(open_as: Opener, s
         submit(page, "main button.btn[name=do][value=keep]")
         submit(page, "main button.btn[name=do][value=send]")
     page.goto("/my")
-    data = _download(page, "main a[href*='/letters/']")
+    data = download(page, "main a[href*='/letters/']")
     assert data.startswith(b"%PDF-")
     other = "en" if story.is_zh else "zh"
     submit(page, f"button[name=language][value={other}]")
@@ -291,19 +258,3 @@ def test_6_the_expert_reads_one_sentence_answers_and_switches(open_as: Opener, s
 def _letter_links(page: Page) -> list[str]:
     links = page.locator("main a[href*='/letters/'][href$='.pdf']").all()
     return list(dict.fromkeys(link.get_attribute("href") or "" for link in links))
-
-
-def _download(page: Page, selector: str) -> bytes:
-    """The file behind a link, with the cookies of this browser."""
-    address = page.locator(selector).first.get_attribute("href")
-    assert address
-    answer = page.request.get(address)
-    assert answer.status == 200, (address, answer.status)
-    assert answer.headers["content-type"].startswith("application/pdf")
-    return answer.body()
-
-
-def _text_of(data: bytes) -> str:
-    assert len(PdfReader(io.BytesIO(data)).pages) >= 1
-    found = subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True)
-    return found.stdout.decode()
