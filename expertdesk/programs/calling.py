@@ -53,7 +53,9 @@ def change_call(call_id: int, data: CallData, actor: Actor, seen_version: int | 
     """Save what changed. Kind and year stay once somebody has applied."""
     call = _held(call_id, actor)
     differences = _differences(call, data)
-    check_version(db.session(), SUBJECT, call, seen_version, differences)
+    # a list of ticks cannot be chosen field by field: what this page ticked is carried along
+    to_choose = [item for item in differences if item.name != "indicators"]
+    check_version(db.session(), SUBJECT, call, seen_version, to_choose)
     _check(data)
     if (call.kind, call.year) != (data.kind, data.year) and _has_applications(call):
         raise RuleBroken({"kind": lazy("Organisations have applied already: year and programme stay as they are.")})

@@ -75,7 +75,8 @@ def find_application(number: str, actor: Actor, *, for_page: bool = False) -> Pr
         statement = statement.options(
             joinedload(ProgramApplication.call), joinedload(ProgramApplication.organisation)
         )
-        found = db.session.scalar(with_parts(statement) if for_page else statement)
+        wanted = with_parts(statement) if for_page else statement
+        found = db.session.scalars(wanted).unique().one_or_none()
     if found is None:
         raise NotFound(number)
     return found
@@ -90,11 +91,13 @@ def find_own(number: str, actor: Actor) -> ProgramApplication:
 
 
 def with_parts(statement: Select[Any]) -> Select[Any]:
-    """Experts, budget, annexes, reviews in one query each. What follows an approval comes when it is there."""
+    """Everything the page shows, in few queries: short lists come with the row itself, the longer ones in one query
+    each."""
     a = ProgramApplication
     return statement.options(
-        selectinload(a.experts), selectinload(a.budget), selectinload(a.files),
-        selectinload(a.reviews).joinedload(ProgramReview.reviewer), joinedload(a.settlement),
+        joinedload(a.budget), joinedload(a.runs), joinedload(a.changes), joinedload(a.meeting),
+        joinedload(a.settlement), selectinload(a.experts), selectinload(a.files), selectinload(a.visits),
+        selectinload(a.reports), selectinload(a.reviews).joinedload(ProgramReview.reviewer),
     )  # fmt: skip
 
 
