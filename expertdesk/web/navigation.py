@@ -29,9 +29,11 @@ AREAS = (
     Area("permits.permits", lazy("Permits"), (Permission.PERMIT_READ,), ("/permits",)),
     Area("liaison.worklist", lazy("Liaison"), (Permission.LIAISON_READ,), ("/liaison",)),
     Area("training.years", lazy("Training plans"), (Permission.TRAINING_READ,), ("/training",)),
-    Area("programs.programs", lazy("Programmes"), (Permission.CASE_READ,), ("/programs",)),
+    Area("programs.programs", lazy("Programmes"), (Permission.PROGRAM_READ,), ("/programs",)),
+    Area("programs.reviews", lazy("Programme reviews"), (Permission.PROGRAM_REVIEW,), ("/programs/reviews",)),
     Area("statistics.statistics", lazy("Statistics"), (Permission.CASE_COUNT,), ("/statistics",)),
     Area("portal.my", lazy("My file"), (Permission.MY_READ,), ("/my",)),
+    Area("programs.mine", lazy("Programmes"), (Permission.PROGRAM_APPLY,), ("/my/programs",)),
     Area("administration.home", lazy("Administration"), (Permission.ACCOUNTS_MANAGE,), ("/administration",)),
     Area(
         "administration.history",
@@ -54,15 +56,27 @@ def navigation(actor: Actor | None) -> list[dict[str, Any]]:
     """Entries for this person: label, url, current."""
     if actor is None:
         return []
+    shown = [
+        area
+        for area in AREAS
+        if area.endpoint in current_app.view_functions and any(actor.may(right) for right in area.permissions)
+    ]
+    # an area inside another's address: the longest prefix that fits is where the reader is
+    here = max((_depth(area, request.path) for area in shown), default=0)
     return [
         {
             "label": area.label,
             "url": url_for(area.endpoint),
-            "current": any(request.path == prefix or request.path.startswith(f"{prefix}/") for prefix in area.prefixes),
+            "current": here > 0 and _depth(area, request.path) == here,
         }
-        for area in AREAS
-        if area.endpoint in current_app.view_functions and any(actor.may(right) for right in area.permissions)
+        for area in shown
     ]
+
+
+def _depth(area: Area, path: str) -> int:
+    """How much of the address belongs to the area; 0 = none of it."""
+    fitting = [prefix for prefix in area.prefixes if path == prefix or path.startswith(f"{prefix}/")]
+    return max(map(len, fitting), default=0)
 
 
 def home_url(app: Flask, actor: Actor) -> str:
