@@ -7,7 +7,7 @@ from datetime import datetime
 
 from expertdesk.access import Actor
 from expertdesk.foundation.locale import Bilingual, current_language
-from expertdesk.models import PlanPart, TrainingPlan
+from expertdesk.models import PlanPart, PlanRound, TrainingPlan
 from expertdesk.regulations.current import rules_today
 from expertdesk.training.exports import plan_tables
 
@@ -27,6 +27,7 @@ class Wanted:
     format: str
     language: str
     part: PlanPart | None = None
+    round: PlanRound | None = None
 
 
 @dataclass(frozen=True)
