@@ -213,12 +213,13 @@ def _show(canvas: Canvas, line: Line, x: float, y: float, colour: Colour) -> Non
     red, green, blue = colour
     code = [f"BT {red:.2f} {green:.2f} {blue:.2f} rg 1 0 0 1 {x:.3f} {y:.3f} Tm"]
     for run in line.runs:
-        code += _run(canvas, run, line.size)
+        code += run_code(canvas, run, line.size)
     code.append("ET")
     canvas.addLiteral(" ".join(code))
 
 
-def _run(canvas: Canvas, run: Run, size: float) -> list[str]:
+def run_code(canvas: Canvas, run: Run, size: float) -> list[str]:
+    """The glyphs of a run and the gaps between them as one TJ array."""
     document = canvas._doc  # type: ignore[attr-defined]
     letters = font(run.font)
     code: list[str] = []
