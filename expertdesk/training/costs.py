@@ -1,8 +1,8 @@
-"""Costs of training abroad by the standards in force (财行〔2013〕516号, 财行〔2014〕4号, the later table): one person's
-stay in the local currency, line by line with its source; a group's budget in yuan. Pure.
+"""Costs of training abroad by the standards in force (财行〔2013〕516号, 财行〔2014〕4号, the later table). Pure.
 
-A standard that is not on file is unknown, never zero: the item is named in `missing` until an amount is entered with
-the document it rests on. Money is Decimal; each item of each person is turned into yuan and rounded half up to 0.01.
+One person's stay in the local currency, line by line with its source; a group's budget in yuan. A standard that is not
+on file is unknown, never zero: the item is named in `missing` until an amount is entered with the document it rests on.
+Money is Decimal; each item of each person is turned into yuan and rounded half up to 0.01.
 """
 
 from __future__ import annotations

@@ -76,7 +76,8 @@ def make(plan: TrainingPlan, actor: Actor, what: Wanted) -> Made:
     from expertdesk.documents.plan_pdf import plan_pdf
     from expertdesk.documents.plan_xlsx import plan_xlsx
 
-    tables = plan_tables(plan, actor, parts=(what.part,) if what.part else tuple(PlanPart))
+    parts = (what.part,) if what.part else tuple(PlanPart)
+    tables = plan_tables(plan, actor, parts=parts, round_=what.round)
     if what.format == "xlsx":
         data = plan_xlsx(tables, what.language)
     elif what.format == "csv":
@@ -84,5 +85,6 @@ def make(plan: TrainingPlan, actor: Actor, what: Wanted) -> Made:
     else:
         data = plan_pdf(tables, what.language)
     region = rules_today().bureau.code
-    name = f"training-plan-{plan.year}-{what.language}" + (f"-{what.part.value}" if what.part else "")
+    more = [one.value for one in (what.part, what.round) if one is not None]
+    name = "-".join(["training-plan", str(plan.year), what.language, *more])
     return Made(data, _MEDIA[what.format], f"{region.lower()}-{name}.{what.format}")

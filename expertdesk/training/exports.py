@@ -6,6 +6,7 @@ The same plan gives the same tables, so the same bytes: the only time in them is
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -13,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from expertdesk.access import Actor
 from expertdesk.documents.plan_contexts import Cell, PlanColumn, PlanTable, digest_of
 from expertdesk.foundation.database import db
-from expertdesk.foundation.errors import NotAllowedNow, Reason
+from expertdesk.foundation.errors import NotAllowedNow, NotFound, Reason
 from expertdesk.foundation.locale import Bilingual, country_name, lazy
 from expertdesk.models import (
     Organisation,
@@ -23,12 +24,13 @@ from expertdesk.models import (
     ProjectState,
     TrainingPlan,
     TrainingProject,
+    TrainingSnapshot,
 )
 from expertdesk.regulations import RuleBook
 from expertdesk.regulations.current import rules_today
 from expertdesk.training import figures, limits
 from expertdesk.training.policy import visible_projects
-from expertdesk.training.snapshots import snapshots_of
+from expertdesk.training.snapshots import groups_of, snapshots_of
 from expertdesk.training.summaries import summaries
 from expertdesk.training.unit_names import name_of_unit
 
@@ -82,10 +84,19 @@ def plan_tables(
     plan: TrainingPlan, actor: Actor, *, parts: Sequence[PlanPart] = tuple(PlanPart), round_: PlanRound | None = None
 ) -> tuple[PlanTable, ...]:
     """One table for each part that has groups or a number; an empty plan gives the table of groups abroad."""
-    rows = _groups(plan, actor)
+    snapshot = _snapshot(plan, round_) if round_ is not None else None
+    rows = groups_of(snapshot) if snapshot is not None else _groups(plan, actor)
     quotas = {quota.part: quota for quota in plan.quotas}
     chosen = [part for part in parts if part in quotas or any(row.part is part for row in rows)] or [parts[0]]
-    return tuple(_table(plan, part, [row for row in rows if row.part is part], round_) for part in chosen)
+    return tuple(_table(plan, part, [row for row in rows if row.part is part], snapshot) for part in chosen)
+
+
+def _snapshot(plan: TrainingPlan, round_: PlanRound) -> TrainingSnapshot:
+    """The newest one kept for a round, or NotFound."""
+    found = [snapshot for snapshot in snapshots_of(plan) if snapshot.round is round_]
+    if not found:
+        raise NotFound(round_.value)
+    return found[-1]
 
 
 def _groups(plan: TrainingPlan, actor: Actor) -> list[TrainingProject]:
@@ -106,17 +117,18 @@ def bands_of(book: RuleBook) -> tuple[tuple[str, Bilingual], ...]:
     return tuple((row.code, row.name) for row in book.rows("training_bands"))
 
 
-def _table(
-    plan: TrainingPlan, part: PlanPart, groups: Sequence[TrainingProject], round_: PlanRound | None
-) -> PlanTable:
+def _table(plan: TrainingPlan, part: PlanPart, groups: Sequence[Any], snapshot: TrainingSnapshot | None) -> PlanTable:
     book = rules_today()
     columns = columns_of(book)
     keys = [column.key for column in columns]
     rows = tuple(row_of(group, number, book) for number, group in enumerate(groups, 1))
-    shown_round = book.name_of("training_rounds", (round_ or _ROUND_OF[plan.state]).value)
+    round_ = snapshot.round if snapshot is not None else _ROUND_OF[plan.state]
+    shown_round = book.name_of("training_rounds", round_.value)
     name = book.name_of("training_parts", part.value)
     quota = next((quota for quota in plan.quotas if quota.part is part), None)
     headcount = quota.headcount if quota else None
+    if snapshot is not None:
+        headcount = snapshot.controls["quotas"].get(part.value, headcount)
     least = quota.mid_long_least if quota else None
     digest = digest_of(rows, keys, plan.year, part.value, shown_round, headcount, least, book.bureau.name)
     return PlanTable(
@@ -131,15 +143,15 @@ def _table(
         bands=bands_of(book),
         rows=rows,
         notes=_notes(groups, headcount),
-        data_at=plan.changed_at,
+        data_at=snapshot.taken_at if snapshot is not None else plan.changed_at,
         digest=digest,
-        is_draft=plan.state not in (PlanState.APPROVED, PlanState.CLOSED),
+        is_draft=round_ is not PlanRound.APPROVED,
         sealed_on=plan.approval_on,
         summaries=summaries(groups, book),
     )
 
 
-def row_of(group: TrainingProject, number: int, book: RuleBook) -> Mapping[str, Cell]:
+def row_of(group: Any, number: int, book: RuleBook) -> Mapping[str, Cell]:
     """One group as the plan table has it."""
     provider = group.provider
     row: dict[str, Cell] = {
@@ -193,7 +205,7 @@ def _joined_names(names: Sequence[Bilingual]) -> Bilingual | None:
     return Bilingual("、".join(name.zh for name in names), ", ".join(name.en for name in names))
 
 
-def _notes(groups: Sequence[TrainingProject], headcount: int | None) -> tuple[Bilingual, ...]:
+def _notes(groups: Sequence[Any], headcount: int | None) -> tuple[Bilingual, ...]:
     """How the number is used: planned, of medium and long term, approved, sent."""
     counted = [group for group in groups if group.state in limits.COUNTED]
     planned = sum(limits.people_of(group) for group in counted)

@@ -133,7 +133,7 @@ def _group_block(group: TrainingProject, one: Finding) -> PlanBlock:
     )
 
 
-def people_of(project: TrainingProject) -> int:
+def people_of(project: Any) -> int:
     """Heads counted against a number: approved ones once there are any, else planned."""
     return (project.people_approved if project.people_approved is not None else project.people_planned) or 0
 

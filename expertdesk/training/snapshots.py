@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,20 +15,23 @@ from expertdesk.access import Actor
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
 from expertdesk.models import (
+    Organisation,
+    PlanPart,
     PlanRound,
     ProjectState,
     TrainingPlan,
     TrainingProject,
+    TrainingProvider,
     TrainingSnapshot,
 )
 from expertdesk.training.facts import AMOUNTS
 
 # what is compared between rounds, in the order of the plan table
 FIELDS = (
-    "part", "name", "organisation_id", "dispatching", "key_field", "approval_type", "term", "destinations", "cities",
+    "part", "name", "name_en", "organisation_id", "dispatching", "key_field", "approval_type", "term", "destinations", "cities",
     "provider_id", "people_planned", "leaders_planned", "days", "depart_month", "fundings", "budget_total", *AMOUNTS,
     "subsidy_requested", "subsidy_approved", "people_approved", "review_opinion", "review_note", "approval_number",
-    "remarks",
+    "people_actual", "remarks",
 )  # fmt: skip
 _SHOWN = tuple(state for state in ProjectState if state not in (ProjectState.DRAFT, ProjectState.CANCELLED))
 
@@ -46,6 +50,26 @@ def rows_now(plan: TrainingPlan) -> list[dict[str, Any]]:
     statement = select(TrainingProject).where(TrainingProject.plan_id == plan.id, TrainingProject.state.in_(_SHOWN))
     statement = statement.options(joinedload(TrainingProject.organisation)).order_by(TrainingProject.number)
     return [row_of(project) for project in db.session.scalars(statement)]
+
+
+def groups_of(snapshot: TrainingSnapshot) -> list[Any]:
+    """The rows of a round as objects that read like groups, with the units and institutions as they are named now."""
+    units = {row.id: row for row in db.session.scalars(select(Organisation))} if snapshot.rows else {}
+    providers = {row.id: row for row in db.session.scalars(select(TrainingProvider))} if snapshot.rows else {}
+    found = []
+    for row in snapshot.rows:
+        values = {name: row.get(name) for name in FIELDS}
+        for name in (*AMOUNTS, "budget_total", "subsidy_requested", "subsidy_approved"):
+            values[name] = Decimal(values[name]) if values[name] is not None else None
+        values["part"] = PlanPart(values["part"])
+        found.append(
+            SimpleNamespace(
+                **values, number=row["number"], state=ProjectState(row["state"]), end_code="", blocks=0, warns=0,
+                destination=(row.get("destinations") or [""])[0],
+                organisation=units[row["organisation_id"]], provider=providers.get(row.get("provider_id")),
+            )
+        )  # fmt: skip
+    return found
 
 
 def digest_of(rows: Any) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 from expertdesk.documents.plan_contexts import Cell, SummaryTable
 from expertdesk.foundation.locale import Bilingual, country_name
-from expertdesk.models import TrainingProject
 from expertdesk.regulations import RuleBook
 from expertdesk.training import figures
 from expertdesk.training.unit_names import name_of_unit
@@ -38,7 +37,7 @@ _FUNDS = (
 )
 
 
-def summaries(groups: Sequence[TrainingProject], book: RuleBook) -> tuple[SummaryTable, ...]:
+def summaries(groups: Sequence[Any], book: RuleBook) -> tuple[SummaryTable, ...]:
     """By country, field, term and unit; then execution and funds by unit (management_export: sheets)."""
     found = [_figures(group) for group in groups]
     units = {group.organisation_id: name_of_unit(group.organisation) for group in groups}
@@ -89,7 +88,7 @@ def _ordered(sums: Mapping[Any, figures.Sums]) -> list[tuple[Any, figures.Sums]]
     return sorted(sums.items(), key=lambda pair: (-pair[1].people, str(pair[0])))
 
 
-def _figures(group: TrainingProject) -> figures.GroupFigures:
+def _figures(group: Any) -> figures.GroupFigures:
     return figures.GroupFigures(*(getattr(group, name) for name in figures.GroupFigures.__dataclass_fields__))
 
 
