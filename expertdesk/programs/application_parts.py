@@ -183,7 +183,7 @@ def _review_chip(review: Any) -> Chip:
     if review.has_conflict:
         return Chip("", "cross", lazy("fell out"))
     if review.submitted_at is not None:
-        return Chip("ok", "tick", lazy("in"))
+        return Chip("ok", "tick", lazy("opinion is in"))
     return Chip("now", "clock", lazy("waited for"))
 
 

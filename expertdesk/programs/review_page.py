@@ -125,7 +125,7 @@ def _assigned(item: Any, is_open: bool) -> Assigned:
     if item.has_conflict:
         chip = Chip("", "cross", lazy("conflict declared"))
     elif item.submitted_at is not None:
-        chip = Chip("ok", "tick", lazy("given"))
+        chip = Chip("ok", "tick", lazy("review sent"))
     else:
         chip = Chip("now", "clock", lazy("waits for you")) if is_open else Chip("", "dash", lazy("ended without you"))
     return Assigned(
