@@ -38,18 +38,22 @@ class Asset:
 
 
 class Assets:
-    """Every file of a folder, read once (before the fork)."""
+    """Every file of a folder, read once (before the fork). `theme/*.css` is served as `theme.css`."""
 
     def __init__(self, folder: Path) -> None:
         self.by_name: dict[str, Asset] = {}
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in _TYPES:
-                body = path.read_bytes()
-                packed = gzip.compress(body, 9, mtime=0) if path.suffix in _TEXT else b""
-                name = path.relative_to(folder).as_posix()
-                digest = hashlib.sha256(body).hexdigest()
-                self.by_name[name] = Asset(name, body, packed, digest, _TYPES[path.suffix])
+        for path in sorted(folder.iterdir()):
+            if path.is_dir():
+                # one request for a page: the sheets of a folder are one sheet, in the order of their names
+                self._take(f"{path.name}.css", b"\n".join(sheet.read_bytes() for sheet in sorted(path.glob("*.css"))))
+            elif path.suffix in _TYPES:
+                self._take(path.name, path.read_bytes())
         self.by_path = {asset.path: asset for asset in self.by_name.values()}
+
+    def _take(self, name: str, body: bytes) -> None:
+        suffix = Path(name).suffix
+        packed = gzip.compress(body, 9, mtime=0) if suffix in _TEXT else b""
+        self.by_name[name] = Asset(name, body, packed, hashlib.sha256(body).hexdigest(), _TYPES[suffix])
 
     def url(self, name: str) -> str:
         return self.by_name[name].path

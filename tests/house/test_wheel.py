@@ -26,7 +26,7 @@ def test_an_installed_copy_serves_without_the_checkout(tmp_path):
     for carried in (
         "expertdesk/migrations/env.py", "expertdesk/translations/zh/cases.mo",
         "expertdesk/regulations/tables/points.yaml", "expertdesk/documents/fonts/LXGWWenKai-Regular.ttf",
-        "expertdesk/documents/fonts/OFL-LXGWWenKai.txt", "expertdesk/web/static/theme.css",
+        "expertdesk/documents/fonts/OFL-LXGWWenKai.txt", "expertdesk/web/static/theme/1-base.css",
         "expertdesk/cases/templates/cases/case.html", "expertdesk/demo/people.yaml",
     ):  # fmt: skip
         assert carried in names, carried
