@@ -97,7 +97,7 @@ def with_parts(statement: Select[Any]) -> Select[Any]:
     return statement.options(
         joinedload(a.budget), joinedload(a.runs), joinedload(a.changes), joinedload(a.meeting),
         joinedload(a.settlement), selectinload(a.experts), selectinload(a.files), selectinload(a.visits),
-        selectinload(a.reports), selectinload(a.reviews).joinedload(ProgramReview.reviewer),
+        selectinload(a.reports), selectinload(a.reviews).joinedload(ProgramReview.reviewer).lazyload("*"),
     )  # fmt: skip
 
 
