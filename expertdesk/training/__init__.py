@@ -12,7 +12,7 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from expertdesk.training import export_routes, round_routes  # noqa: F401 - add their views to the blueprint
+    from expertdesk.training import budget_routes, export_routes, round_routes  # noqa: F401 - views of the blueprint
     from expertdesk.training.routes import blueprint
 
     app.register_blueprint(blueprint)

@@ -28,10 +28,10 @@ from expertdesk.training.facts import AMOUNTS
 
 # what is compared between rounds, in the order of the plan table
 FIELDS = (
-    "part", "name", "name_en", "organisation_id", "dispatching", "key_field", "approval_type", "term", "destinations", "cities",
-    "provider_id", "people_planned", "leaders_planned", "days", "depart_month", "fundings", "budget_total", *AMOUNTS,
-    "subsidy_requested", "subsidy_approved", "people_approved", "review_opinion", "review_note", "approval_number",
-    "people_actual", "remarks",
+    "part", "name", "name_en", "organisation_id", "dispatching", "key_field", "approval_type", "term", "destinations",
+    "cities", "provider_id", "people_planned", "leaders_planned", "days", "depart_month", "fundings", "budget_total",
+    *AMOUNTS, "subsidy_requested", "subsidy_approved", "people_approved", "review_opinion", "review_note",
+    "approval_number", "people_actual", "remarks",
 )  # fmt: skip
 _SHOWN = tuple(state for state in ProjectState if state not in (ProjectState.DRAFT, ProjectState.CANCELLED))
 
@@ -54,11 +54,15 @@ def rows_now(plan: TrainingPlan) -> list[dict[str, Any]]:
 
 def groups_of(snapshot: TrainingSnapshot) -> list[Any]:
     """The rows of a round as objects that read like groups, with the units and institutions as they are named now."""
-    units = {row.id: row for row in db.session.scalars(select(Organisation))} if snapshot.rows else {}
-    providers = {row.id: row for row in db.session.scalars(select(TrainingProvider))} if snapshot.rows else {}
+    unit_ids = {row["organisation_id"] for row in snapshot.rows}
+    provider_ids = {row["provider_id"] for row in snapshot.rows if row.get("provider_id")}
+    found_units = db.session.scalars(select(Organisation).where(Organisation.id.in_(unit_ids)))
+    units: dict[int, Any] = {row.id: row for row in found_units}
+    found_providers = db.session.scalars(select(TrainingProvider).where(TrainingProvider.id.in_(provider_ids)))
+    providers: dict[int, Any] = {row.id: row for row in found_providers}
     found = []
     for row in snapshot.rows:
-        values = {name: row.get(name) for name in FIELDS}
+        values: dict[str, Any] = {name: row.get(name) for name in FIELDS}
         for name in (*AMOUNTS, "budget_total", "subsidy_requested", "subsidy_approved"):
             values[name] = Decimal(values[name]) if values[name] is not None else None
         values["part"] = PlanPart(values["part"])
@@ -66,7 +70,7 @@ def groups_of(snapshot: TrainingSnapshot) -> list[Any]:
             SimpleNamespace(
                 **values, number=row["number"], state=ProjectState(row["state"]), end_code="", blocks=0, warns=0,
                 destination=(row.get("destinations") or [""])[0],
-                organisation=units[row["organisation_id"]], provider=providers.get(row.get("provider_id")),
+                organisation=units[row["organisation_id"]], provider=providers.get(row.get("provider_id") or 0),
             )
         )  # fmt: skip
     return found
