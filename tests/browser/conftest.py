@@ -1,6 +1,7 @@
 """A real browser against the real server: `app.py --demo` as a newcomer starts it, and Debian's Chromium.
 
-TEST_BROWSER_HOME keeps the demo folder between runs while working on pages; TEST_CHROMIUM names another browser.
+TEST_BROWSER_HOME keeps the demo folder between runs while working on pages (the journeys use its cases up; delete it
+then); TEST_CHROMIUM names another browser.
 """
 
 from __future__ import annotations
@@ -40,10 +41,15 @@ class House:
     home: Path
 
 
+# these look at the bureau as it was loaded, so they come before those that work in it
+_LOOKERS = ("test_axe.py", "test_nu.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in item.nodeid:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: "tests/browser/" in item.nodeid and item.path.name not in _LOOKERS)
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """One look at everything: `python -m tests.browser.contact_sheet OUT` takes every page of a running demo bureau in both
 languages, wide and on a phone, light and dark, and lays them out on sheets.
 
-    EXPERTDESK_HOME=FOLDER python app.py --demo        # in one terminal
+    EXPERTDESK_HOME=FOLDER EXPERTDESK_DEMO_PASSWORD=Lantern-river-72-quartz EXPERTDESK_RATE_LIMITS=off \\
+        python app.py --demo        # in one terminal
     python -m tests.browser.contact_sheet OUT --home FOLDER --url http://127.0.0.1:8000
 """
 
@@ -27,19 +28,21 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--home", type=Path, default=Path("instance-demo"))
     parser.add_argument("--url", default="http://127.0.0.1:8000")
+    parser.add_argument("--only", default="", help="pages whose reader and address contain this")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     for language, width, theme in LOOKS:
-        taken = _take(options.url, options.home, options.out, language, width, theme)
+        taken = _take(options, language, width, theme)
         _lay_out(taken, options.out / f"sheet-{language}-{width}-{theme}")
 
 
-def _take(url: str, home: Path, out: Path, language: str, width: int, theme: str) -> list[Path]:
-    taken: list[Path] = []
+def _take(options: argparse.Namespace, language: str, width: int, theme: str) -> list[Path]:
+    url, taken = options.url, []
+    wanted = [place for place in places(House(url, "", options.home)) if options.only in str(place)]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         pages = {}
-        for number, place in enumerate(places(House(url, "", home))):
+        for number, place in enumerate(wanted):
             if place.reader not in pages:
                 context = browser.new_context(base_url=url, viewport={"width": width, "height": 900})
                 chosen = {"language": language, "theme": theme}
@@ -50,7 +53,7 @@ def _take(url: str, home: Path, out: Path, language: str, width: int, theme: str
             page = pages[place.reader]
             place.open(page)
             name = "".join(sign if sign.isalnum() else "-" for sign in f"{place}")[:80]
-            path = out / f"{language}-{width}-{theme}-{number:03}-{name}.png"
+            path = options.out / f"{language}-{width}-{theme}-{number:03}-{name}.png"
             page.screenshot(path=path, full_page=True)
             taken.append(path)
         browser.close()
