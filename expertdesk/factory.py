@@ -28,7 +28,8 @@ ROOT = Path(__file__).parent
 PROJECT = ROOT.parent
 # from the ground up: a later one may link to an earlier one, never call back
 CAPABILITIES = (
-    "accounts", "experts", "cases", "permits", "intake", "training", "programs", "liaison", "desk", "portal", "administration",
+    "accounts", "experts", "cases", "permits", "intake", "training", "programs", "liaison", "desk", "portal",
+    "administration",
 )  # fmt: skip
 
 
