@@ -12,7 +12,15 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from expertdesk.training import budget_routes, export_routes, round_routes  # noqa: F401 - views of the blueprint
+    # each adds its views to the blueprint
+    from expertdesk.training import (  # noqa: F401
+        budget_routes,
+        export_routes,
+        parts_routes,
+        provider_routes,
+        round_routes,
+        running_routes,
+    )
     from expertdesk.training.routes import blueprint
 
     app.register_blueprint(blueprint)

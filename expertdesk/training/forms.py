@@ -46,7 +46,7 @@ def _choices(table: str) -> list[tuple[str, str]]:
     return [(row.code, str(row.name)) for row in rules_today().dictionary(table)]
 
 
-def _names(text: str | None) -> tuple[str, ...]:
+def names_in(text: str | None) -> tuple[str, ...]:
     """Names typed with any usual separator, each once, in order."""
     return tuple(dict.fromkeys(part.strip() for part in _SEPARATORS.split(text or "") if part.strip()))
 
@@ -143,9 +143,9 @@ class ProjectForm(BaseForm):
         return ProjectData(
             **values,
             part=PlanPart(self.part.data or PlanPart.ABROAD.value),
-            dispatching=_names(self.dispatching.data),
+            dispatching=names_in(self.dispatching.data),
             destinations=(self.destinations.data,) if self.destinations.data else (),
-            cities=_names(self.cities.data),
+            cities=names_in(self.cities.data),
             provider_id=_number(self.provider_id.data),
             depart_month=_number(self.depart_month.data),
             fundings=tuple(self.fundings.data or ()),
