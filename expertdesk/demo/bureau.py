@@ -15,6 +15,7 @@ from expertdesk.accounts.actors import actor_by_username
 from expertdesk.accounts.commands import create_account
 from expertdesk.demo.agenda import Agenda
 from expertdesk.demo.cast import Member, add_organisation, add_person, read_lines
+from expertdesk.demo.programs import plan_programs
 from expertdesk.demo.stories import read_stories
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
@@ -47,6 +48,7 @@ def load_bureau(password: str, seed: int = 7) -> Bureau:
     bureau.agenda.put(opening + timedelta(minutes=30), lambda: _register_people(bureau))
     for story in read_stories(bureau.agenda, bureau.chance):
         story.plan(bureau)
+    plan_programs(bureau)
     bureau.agenda.put(bureau.agenda.moment(0, 0) - timedelta(minutes=1), lambda: _outside(bureau))
     bureau.agenda.run()
     return bureau
