@@ -17,6 +17,7 @@ from expertdesk.foundation.database import db
 from expertdesk.models import Account, Assignment, Case, CaseState, Letter, LetterKind, PaperCheck, PaperVersion, Permit
 from tests.conftest import make_app
 from tests.engines import SqliteEngine
+from tests.house.program_places import PROGRAM_NO_PAGES, program_facts, program_pages
 
 PASSWORD = "Lantern-river-72-quartz"
 
@@ -104,6 +105,7 @@ def facts_of() -> dict[str, Any]:
         "user": db.session.scalars(select(Account.id).where(Account.username == "officer2")).one(),
         "sent_back": None,
     }
+    found["programs"] = program_facts()
     found["supply"] = _promised()
     found["assignment"] = assignment.id if assignment else 0
     found["open_paper"] = f"/cases/{found['submitted']}/papers/CONTRACT"
@@ -260,6 +262,7 @@ def pages(bureau: Bureau) -> Pages:
         "portal.supply": [f["supply"]],
         "portal.verify": [("", "/verify")],
         "portal.verify_code": [("", f"/verify/{code}"), ("", "/verify/7KQM4WTR9D2H")],
+        **program_pages(f["programs"]),
     }
 
 
@@ -278,6 +281,7 @@ NO_PAGES = {
     "permits.preview": "a PDF",
     "portal.my_letter": "a PDF",
     "portal.my_paper": "a PDF or picture",
+    **PROGRAM_NO_PAGES,
 }
 
 

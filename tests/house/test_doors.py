@@ -36,7 +36,7 @@ def test_the_grants_are_what_was_judged(app):
 def addresses(app):
     """One address for each rule and method, with ids that do not exist."""
     values = {"number": "ED2026-999999", "code": "0000", "name": "x.css", "role": "officer", "table": "points",
-              "kind": "RECEIPT", "document": "PASSPORT", "part": "family"}  # fmt: skip
+              "kind": "RECEIPT", "document": "PASSPORT", "part": "family", "form": "xlsx"}  # fmt: skip
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint in _LAST, rule.endpoint))
     for rule in rules:
         chosen = {name: values.get(name, 999_999) for name in rule.arguments}
