@@ -52,6 +52,7 @@ RECORD_NAMES: dict[str, Any] = {
     "paper": lazy("Paper"),
     "permit": lazy("Permit"),
     "person": lazy("Expert"),
+    "program": lazy("Programme application"),
 }
 
 _SAME_VIEW = timedelta(minutes=10)

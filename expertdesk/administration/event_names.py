@@ -6,9 +6,11 @@ from typing import Any
 
 from expertdesk.cases.timeline import TITLES
 from expertdesk.foundation.locale import lazy
+from expertdesk.programs.happenings import HAPPENED
 
 EVENT_NAMES: dict[str, Any] = {
     **TITLES,
+    **HAPPENED,
     "account.created": lazy("Account made"),
     "account.edited": lazy("Account details changed"),
     "account.roles_changed": lazy("Roles or districts changed"),
@@ -48,6 +50,9 @@ RECORD_KINDS: dict[str, Any] = {
     "letter": lazy("Letter"),
     "account": lazy("Account"),
     "invitation": lazy("Invitation"),
+    "program_application": lazy("Programme application"),
+    "program_call": lazy("Call of a programme"),
+    "introduction_plan": lazy("Introduction plan"),
 }
 
 

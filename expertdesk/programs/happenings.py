@@ -42,7 +42,7 @@ def stages_of(application: ProgramApplication, book: RuleBook) -> tuple[Stage, .
     return tuple(stages)
 
 
-_HAPPENED: dict[str, Any] = {
+HAPPENED: dict[str, Any] = {
     "program.begun": lazy("Application begun"),
     "program.submitted": lazy("Submitted"),
     "program.edited": lazy("Changed"),
@@ -72,6 +72,11 @@ _HAPPENED: dict[str, Any] = {
     "program.evaluated": lazy("Evaluated"),
     "program.terminated": lazy("Terminated"),
     "program.lapsed": lazy("Lapsed"),
+    "program_call.made": lazy("Call made"),
+    "program_call.changed": lazy("Call changed"),
+    "program_call.announced": lazy("Call announced"),
+    "program_call.decided": lazy("Decision meeting held"),
+    "introduction_plan.saved": lazy("Figures of the introduction plan saved"),
 }
 _PARTS: dict[str, Any] = {
     "particulars": lazy("particulars"),
@@ -108,13 +113,13 @@ def _happening(event: Event, *, own: bool) -> Happening:
         lines.append({"text": reason, "is_data": True})
     is_office = event.actor_role not in ("employer", "")
     who = "" if own and is_office else event.actor_name
-    return Happening(event.at, _HAPPENED.get(event.name, event.name), tuple(lines), who)
+    return Happening(event.at, HAPPENED.get(event.name, event.name), tuple(lines), who)
 
 
 def _merged(found: list[Happening]) -> list[Happening]:
     kept: list[Happening] = []
     for item in found:
-        is_edit = item.title is _HAPPENED["program.edited"]
+        is_edit = item.title is HAPPENED["program.edited"]
         if is_edit and kept and kept[-1].title is item.title and kept[-1].who == item.who:
             known = {str(line["text"]) for line in kept[-1].lines}
             lines = (*kept[-1].lines, *(line for line in item.lines if str(line["text"]) not in known))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from expertdesk.access import Actor, Permission
@@ -35,10 +35,8 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     submitted = ProgramApplication.state != ProgramState.DRAFT
     if actor.may(Permission.PROGRAM_MANAGE) or actor.is_municipal:
         return submitted
-    own = exists().where(
-        Organisation.id == ProgramApplication.organisation_id, Organisation.district.in_(sorted(actor.districts))
-    )
-    return and_(submitted, own)
+    own = select(Organisation.id).where(Organisation.district.in_(sorted(actor.districts))).correlate(None)
+    return and_(submitted, ProgramApplication.organisation_id.in_(own))
 
 
 def own(actor: Actor) -> ColumnElement[bool]:
