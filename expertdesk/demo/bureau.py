@@ -17,9 +17,10 @@ from expertdesk.demo.agenda import Agenda
 from expertdesk.demo.cast import Member, add_organisation, add_person, read_lines
 from expertdesk.demo.programs import plan_programs
 from expertdesk.demo.stories import read_stories
+from expertdesk.demo.training import plan_training
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
-from expertdesk.models import Case, MembershipRight
+from expertdesk.models import Case, MembershipRight, Organisation
 from expertdesk.regulations.current import rule_base
 
 DISTRICTS = ("990101", "990102", "990103")
@@ -49,6 +50,7 @@ def load_bureau(password: str, seed: int = 7) -> Bureau:
     for story in read_stories(bureau.agenda, bureau.chance):
         story.plan(bureau)
     plan_programs(bureau)
+    plan_training(bureau)
     bureau.agenda.put(bureau.agenda.moment(0, 0) - timedelta(minutes=1), lambda: _outside(bureau))
     bureau.agenda.run()
     return bureau
@@ -119,12 +121,23 @@ def _outside(bureau: Bureau) -> None:
         create_account(
             username=other, name=organisation.contacts[0].name, roles=(Role.EMPLOYER,), password=bureau.password,
             email=organisation.contacts[0].email, language="zh",
-            memberships=((organisation.id, MembershipRight.HANDLER),), actor=SYSTEM,
+            memberships=_memberships(bureau, organisation), actor=SYSTEM,
         )  # fmt: skip
+
+
+def _memberships(bureau: Bureau, organisation: Organisation) -> tuple[tuple[int, MembershipRight], ...]:
+    """Handler of the own organisation, and training contact of it or of a unit that may organise groups."""
+    unit = organisation.id if organisation.may_organise_groups else training_units(bureau)[0]
+    return ((organisation.id, MembershipRight.HANDLER), (unit, MembershipRight.TRAINING))
+
+
+def training_units(bureau: Bureau) -> list[int]:
+    """The organisations that may organise training groups, in their order."""
+    return [key for line, key in bureau.organisations if line.get("groups")]
 
 
 def _first(bureau: Bureau, code: str) -> Case:
     return db.session.get_one(Case, bureau.cases[code][0])
 
 
-__all__ = ["ACCOUNTS", "Bureau", "create_staff", "employer_for", "load_bureau", "officer_of"]
+__all__ = ["ACCOUNTS", "Bureau", "create_staff", "employer_for", "load_bureau", "officer_of", "training_units"]

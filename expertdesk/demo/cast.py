@@ -67,6 +67,7 @@ def add_organisation(line: dict[str, Any], number: int, officer: Actor) -> Organ
             kind=line["kind"],
             address=line.get("address", ""),
             phone=phone,
+            may_organise_groups=bool(line.get("groups", False)),
         ),
         officer,
     )
