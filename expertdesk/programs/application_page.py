@@ -116,7 +116,7 @@ def doings(application: ProgramApplication, actor: Actor, *, own: bool) -> tuple
             Doing(
                 action=option.action, label=option.label, allowed=option.is_allowed, url="" if at_once else url,
                 post_url=url if at_once else "", text=option.does, reasons=_few(option.reasons),
-                version=application.row_version,
+                version=application.row_version, is_rare=option.action in _RARE and option.is_allowed,
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda item: (item.action in _RARE, not item.allowed)))

@@ -23,6 +23,7 @@ class Doing:
     text: Any
     reasons: tuple[Any, ...]
     version: int
+    is_rare: bool = False
 
 
 @dataclass(frozen=True)

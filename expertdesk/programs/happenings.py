@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from expertdesk.accounts.names import joined
 from expertdesk.foundation.database import db
 from expertdesk.foundation.locale import lazy
 from expertdesk.models import Event, ProgramApplication
@@ -17,12 +18,12 @@ from expertdesk.programs.rows import project_title
 from expertdesk.regulations.book import RuleBook
 
 _LINE = (
-    (lazy("Apply"), ("draft", "returned")),
-    (lazy("Check"), ("submitted", "checked")),
-    (lazy("Review"), ("in_review", "reviewed")),
-    (lazy("Decide"), ("proposed", "publicised")),
-    (lazy("Run"), ("approved", "running")),
-    (lazy("Account"), ("settled", "closed")),
+    (lazy("Application to a call"), ("draft", "returned")),
+    (lazy("Completeness"), ("submitted", "checked")),
+    (lazy("Expert review"), ("in_review", "reviewed")),
+    (lazy("Decision and publicity"), ("proposed", "publicised")),
+    (lazy("Yearly run"), ("approved", "running")),
+    (lazy("Closing and evaluation"), ("settled", "closed")),
 )
 _BY_PLACE = {state: place for place, (_, states) in enumerate(_LINE) for state in states}
 _ENDED_AT = {"evaluated": len(_LINE), "terminated": 4, "lapsed": 4}
@@ -44,9 +45,9 @@ def stages_of(application: ProgramApplication, book: RuleBook) -> tuple[Stage, .
 
 HAPPENED: dict[str, Any] = {
     "program.begun": lazy("Application begun"),
-    "program.submitted": lazy("Submitted"),
-    "program.edited": lazy("Changed"),
-    "program.withdrawn": lazy("Withdrawn"),
+    "program.submitted": lazy("Application submitted"),
+    "program.edited": lazy("Application changed"),
+    "program.withdrawn": lazy("Application taken back"),
     "program.checked": lazy("Passed the check"),
     "program.returned": lazy("Returned for changes"),
     "program.expert_linked": lazy("Expert linked to the register"),
@@ -68,7 +69,7 @@ HAPPENED: dict[str, Any] = {
     "program.change_decided": lazy("Change decided"),
     "program.settlement_filed": lazy("Settlement filed"),
     "program.settled": lazy("Settlement accepted"),
-    "program.closed": lazy("Closed"),
+    "program.closed": lazy("Project closed"),
     "program.evaluated": lazy("Evaluated"),
     "program.terminated": lazy("Terminated"),
     "program.lapsed": lazy("Lapsed"),
@@ -126,7 +127,16 @@ def _merged(found: list[Happening]) -> list[Happening]:
             kept[-1] = Happening(kept[-1].at, item.title, lines, item.who)
         else:
             kept.append(item)
-    return kept
+    return [_in_one_line(item) for item in kept]
+
+
+def _in_one_line(item: Happening) -> Happening:
+    """The parts that were changed beside each other."""
+    parts = [str(line["text"]) for line in item.lines if not line["is_data"]]
+    if len(parts) <= 1:
+        return item
+    lines = ({"text": joined(parts), "is_data": False}, *(line for line in item.lines if line["is_data"]))
+    return Happening(item.at, item.title, lines, item.who)
 
 
 _MOST_PAST = 5

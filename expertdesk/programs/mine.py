@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 from sqlalchemy import case, select
 
 from expertdesk.access import Actor
+from expertdesk.accounts.names import joined
 from expertdesk.cases.rows import organisation_name
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
@@ -29,7 +29,7 @@ class OpenCall:
     row: CallRow
     note: str
     apply_url: str
-    indicators: tuple[Any, ...]
+    indicators: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _open_call(call: ProgramCall, is_open: bool) -> OpenCall:
         row=call_row(call, url),
         note=call.note,
         apply_url=url if is_open else "",
-        indicators=tuple(book.name_of("program_indicators", code) for code in call.indicators),
+        indicators=joined(str(book.name_of("program_indicators", code)) for code in call.indicators),
     )
 
 
