@@ -10,7 +10,7 @@ is filled with it again: by itself for every form built on BaseForm, or through 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -180,6 +180,20 @@ def restored_form(path: str, account_id: int | None = None) -> MultiDict[str, st
     if kept is None:
         return None
     return MultiDict([(name, value) for name, values in kept["form"].items() for value in values])
+
+
+def restored_form_of(paths: Sequence[str], account_id: int) -> MultiDict[str, str] | None:
+    """The same for a page whose form is sent to several addresses: the first of them that has something, one query."""
+    keys = [_path_key(path) for path in paths]
+    kept = select(Draft.subject).where(
+        Draft.account_id == account_id,
+        Draft.form == _KEPT_FORM,
+        Draft.subject.in_(keys),
+        Draft.expires_at > clock.real_now(),
+    )
+    there = set(db.session.scalars(kept))
+    found = (restored_form(path, account_id) for path, key in zip(paths, keys, strict=True) if key in there)
+    return next((form for form in found if form is not None), None)
 
 
 def drop_restored_form(account_id: int, path: str) -> None:

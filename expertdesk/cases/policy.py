@@ -59,11 +59,12 @@ def could_be_number(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
-def find_case(number: str, actor: Actor) -> Case:
-    """The case of this number, or NotFound: also for what the actor may not see."""
+def find_case(number: str, actor: Actor, *options: Any) -> Case:
+    """The case of this number, or NotFound: also for what the actor may not see. `options`: what is read with it."""
     if not could_be_number(number):
         raise NotFound(number)
-    found = db.session.scalars(visible_cases(select(Case).where(Case.number == number), actor)).one_or_none()
+    statement = visible_cases(select(Case).where(Case.number == number), actor).options(*options)
+    found = db.session.scalars(statement).unique().one_or_none()
     if found is None:
         raise NotFound(number)
     return found

@@ -37,11 +37,19 @@ _REASON = (Field("reason", "area"),)
 
 
 def simple_step(
-    number: str, action: str, form: StepForm, fields: tuple[Field, ...], do: Any, *, done: Any, **words: Any
+    number: str,
+    action: str,
+    form: StepForm,
+    fields: tuple[Field, ...],
+    do: Any,
+    *,
+    done: Any,
+    loaded: Loaded | None = None,
+    **words: Any,
 ) -> Response:
-    """A page of one action whose form has no choices of its own."""
+    """A page of one action; `loaded` is the case where the form's choices needed it already."""
     actor = current_actor()
-    loaded = load_case(number, actor)
+    loaded = loaded or load_case(number, actor)
     if request.method != "POST":
         not_now(loaded.case, action, actor)
 
@@ -214,6 +222,7 @@ def pause(number: str) -> Response:
         (Field("stop", "radios", hints=hints), Field("reason", "area")),
         lambda case, sent: commands.pause_clock(case, sent.stop.data, sent.reason.data, actor, sent.version.data),
         done=lazy("The clock stands."),
+        loaded=loaded,
     )
 
 

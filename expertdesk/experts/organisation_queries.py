@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -232,6 +233,14 @@ def organisation_by_code(code: str) -> OrganisationChoice | None:
     statement = select(Organisation).where(Organisation.credit_code == tidy)
     found = db.session.scalars(statement.options(selectinload(Organisation.contacts))).one_or_none()
     return _choice(found) if found is not None else None
+
+
+def organisations_by_id(ids: Collection[int]) -> tuple[OrganisationChoice, ...]:
+    """Those a contact speaks for: whether they are the contact's own was settled by the caller."""
+    if not ids:
+        return ()
+    statement = select(Organisation).where(Organisation.id.in_(sorted(ids))).order_by(Organisation.id)
+    return tuple(_choice(found) for found in db.session.scalars(statement.options(selectinload(Organisation.contacts))))
 
 
 def organisation_choice(organisation_id: int, actor: Actor) -> OrganisationChoice:

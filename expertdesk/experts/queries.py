@@ -21,6 +21,7 @@ from expertdesk.experts.organisation_queries import (
     organisation_choice,
     organisation_page,
     organisations,
+    organisations_by_id,
 )
 from expertdesk.experts.paging import read_slice
 from expertdesk.experts.records import EducationData, EmploymentData, FamilyData, PersonData
@@ -266,9 +267,7 @@ def _cases(person: Person, actor: Actor, book: RuleBook) -> tuple[CaseLine, ...]
     found = db.session.execute(statement).all()
     ask = holders.ask_about(case.district for case, _, is_whole in found if not is_whole)
     return tuple(
-        rows.case_line(
-            book, case, organisation, is_whole=bool(is_whole), ask=ask.get(case.district, holders.NOBODY)
-        )
+        rows.case_line(book, case, organisation, is_whole=bool(is_whole), ask=ask.get(case.district, holders.NOBODY))
         for case, organisation, is_whole in found
     )
 
@@ -381,6 +380,7 @@ __all__ = [
     "organisation_choice",
     "organisation_page",
     "organisations",
+    "organisations_by_id",
     "passport_lines",
     "people",
     "person_choice",

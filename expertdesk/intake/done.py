@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import current_app, url_for
+from sqlalchemy.orm import joinedload, selectinload
 
 from expertdesk.access import Actor, Permission
 from expertdesk.cases.checklist import checklist_of
@@ -15,7 +16,7 @@ from expertdesk.cases.guards import no_permit_needed
 from expertdesk.cases.records import book_of
 from expertdesk.foundation.installed import settings
 from expertdesk.foundation.locale import Bilingual, current_language, format_date, gettext
-from expertdesk.models import Case, CaseState, Letter, LetterKind, PaperState
+from expertdesk.models import Case, CaseClock, CaseState, Letter, LetterKind, PaperState, Person
 
 _SHOWN = (LetterKind.RECEIPT, LetterKind.NON_ACCEPTANCE_NOTICE)
 
@@ -52,6 +53,17 @@ class DonePage:
     again_url: str
     tell: tuple[Any, ...]
     missing: tuple[Missing, ...]
+
+
+def read_with() -> tuple[Any, ...]:
+    """What `done_page` wants of a case, read with it."""
+    return (
+        joinedload(Case.person).joinedload(Person.family),
+        joinedload(Case.organisation),
+        joinedload(Case.clocks).joinedload(CaseClock.pauses),
+        selectinload(Case.papers),
+        selectinload(Case.letters).defer(Letter.context),
+    )
 
 
 def done_page(case: Case, actor: Actor, access_code: str, again_url: str) -> DonePage:

@@ -6,11 +6,13 @@ but the people of the own organisation whose permit can be extended.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from expertdesk.access import Actor, Permission
 from expertdesk.experts.credit_code import CreditCode, read_credit_code
@@ -20,6 +22,7 @@ from expertdesk.experts.queries import (
     OrganisationChoice,
     PersonChoice,
     organisation_by_code,
+    organisations_by_id,
     person_choice,
     possible_duplicates,
 )
@@ -29,8 +32,8 @@ from expertdesk.experts.search import ORGANISATION, PERMIT, PERSON, Found, find
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import NotFound
 from expertdesk.intake.entry import Entry, record_id
-from expertdesk.models import Case, CaseState, Organisation, Passport, Permit, PermitState
-from expertdesk.permits.queries import ExtensionBase, base_of, extendable, extension_base, permits_of
+from expertdesk.models import Case, CaseState, Passport, Permit, PermitState
+from expertdesk.permits.queries import ExtensionBase, base_of, bases_of, extendable, extension_base, in_force_of
 
 _MOST_PEOPLE, _MOST_ORGANISATIONS, _MOST_PERMITS = 5, 6, 8
 _SHORTEST_CODE = 15  # signs of something that is meant as a credit code, complete or not
@@ -190,9 +193,7 @@ def find_organisation(text: str, chosen: str, actor: Actor) -> OrganisationFound
 
 def own_organisations(actor: Actor) -> tuple[OrganisationChoice, ...]:
     """The organisations a contact may apply for."""
-    statement = select(Organisation.credit_code).where(Organisation.id.in_(sorted(actor.handled_organisations)))
-    codes = db.session.scalars(statement.order_by(Organisation.id)).all() if actor.handled_organisations else ()
-    return tuple(choice for code in codes if (choice := organisation_by_code(code)) is not None)
+    return organisations_by_id(actor.handled_organisations)
 
 
 # --- permits ---------------------------------------------------------------------------------------------------
@@ -219,8 +220,7 @@ def permits_to_extend(person_id: int | None, actor: Actor, today: date) -> tuple
         return _own_permits(actor, today)
     if person_id is None:
         return extendable(actor, limit=_MOST_PERMITS)
-    bases = (permit_by_id(str(permit.id), actor) for permit in permits_of(person_id) if permit.ends_on >= today)
-    return tuple(base for base in bases if base is not None)
+    return in_force_of(person_id, actor)
 
 
 def _own_permits(actor: Actor, today: date) -> tuple[ExtensionBase, ...]:
@@ -231,9 +231,18 @@ def _own_permits(actor: Actor, today: date) -> tuple[ExtensionBase, ...]:
     )
     if not actor.handled_organisations:
         return ()
-    return tuple(base_of(permit) for permit in db.session.scalars(statement.order_by(Permit.ends_on, Permit.id)))
+    return bases_of(db.session.scalars(statement.order_by(Permit.ends_on, Permit.id)).all())
 
 
 def case_of(base: ExtensionBase) -> Case:
     """The case the permit was granted in: where the facts of an extension begin."""
     return db.session.get_one(Case, base.case_id)
+
+
+def cases_of(bases: Sequence[ExtensionBase]) -> dict[int, Case]:
+    """By id: the cases the permits were granted in, with person and organisation; one query."""
+    if not bases:
+        return {}
+    statement = select(Case).where(Case.id.in_(sorted({base.case_id for base in bases})))
+    found = db.session.scalars(statement.options(joinedload(Case.person), joinedload(Case.organisation)))
+    return {case.id: case for case in found}

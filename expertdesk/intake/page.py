@@ -111,7 +111,7 @@ def intake_page(
         procedure=entry.procedure,
         ground_words=ground.name if ground is not None else "",
         ground_needs_reason=bool(ground is not None and ground.needs_reason),
-        permits=tuple(parts.permit_line(item, worked) for item in worked.permits),
+        permits=parts.permit_lines(worked),
         permits_hint=parts.permits_hint(worked),
         no_permit=parts.no_permit_part(worked),
         salary_hint=_salary_hint(worked),

@@ -13,8 +13,9 @@ from expertdesk.experts.queries import PersonChoice
 from expertdesk.experts.scripts import language_of
 from expertdesk.foundation.locale import country_name, current_language, format_date, gettext
 from expertdesk.intake import rules
-from expertdesk.intake.finding import Candidate, case_of
+from expertdesk.intake.finding import Candidate, cases_of
 from expertdesk.intake.working import Worked
+from expertdesk.models import Case
 from expertdesk.permits.queries import ExtensionBase
 from expertdesk.regulations.months import age_on
 
@@ -91,7 +92,6 @@ class NoPermit:
     body: Any
     ground: Any
     law: Any
-
 
 
 # --- person ----------------------------------------------------------------------------------------------------
@@ -225,8 +225,12 @@ def _organisation_message(worked: Worked) -> Any:
 # --- procedure and permit --------------------------------------------------------------------------------------
 
 
-def permit_line(base: ExtensionBase, worked: Worked) -> PermitLine:
-    case = case_of(base)
+def permit_lines(worked: Worked) -> tuple[PermitLine, ...]:
+    cases = cases_of(worked.permits)
+    return tuple(_permit_line(base, cases[base.case_id], worked) for base in worked.permits)
+
+
+def _permit_line(base: ExtensionBase, case: Case, worked: Worked) -> PermitLine:
     person, organisation = case.person, case.organisation
     zh = current_language() == "zh" or not organisation.name_en
     day = worked.received_on

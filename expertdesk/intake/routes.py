@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from expertdesk.access import Actor, Permission
 from expertdesk.accounts.access_log import note_access
-from expertdesk.accounts.drafts import drop_restored_form, restored_form
+from expertdesk.accounts.drafts import drop_restored_form, restored_form_of
 from expertdesk.cases.policy import find_case
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db, intend_to_write
@@ -20,7 +20,7 @@ from expertdesk.foundation.locale import lazy
 from expertdesk.intake import checks, drafts, papers
 from expertdesk.intake.applying import application_of
 from expertdesk.intake.commands import TakenIn, take_in
-from expertdesk.intake.done import done_page
+from expertdesk.intake.done import done_page, read_with
 from expertdesk.intake.entry import record_id
 from expertdesk.intake.page import Urls, intake_page
 from expertdesk.intake.working import FIND, READ, Values, Worked, work_out
@@ -146,11 +146,7 @@ def _begin(door: Door) -> Response:
 
 def _kept_by_session(door: Door, actor: Actor) -> Values | None:
     """What was sent with a session that had ended."""
-    for path in _paths(door):
-        kept = restored_form(path, actor.id)
-        if kept is not None:
-            return kept
-    return None
+    return restored_form_of(_paths(door), actor.id)
 
 
 def _paths(door: Door) -> tuple[str, ...]:
@@ -269,7 +265,7 @@ def _discard(door: Door) -> Response:
 
 def _done(door: Door, number: str) -> Response:
     actor = current_actor()
-    case = find_case(number, actor)
+    case = find_case(number, actor, *read_with())
     code = drafts.code_to_show(actor.id, case.number) if request.method == "GET" else ""
     return page("intake/done.html", record=done_page(case, actor, code, url_for(door.new)))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Load, joinedload
 
 from expertdesk.access import Actor, Permission
 from expertdesk.cases.rows import link, organisation_name, person_name
@@ -16,9 +17,18 @@ from expertdesk.foundation.database import db
 from expertdesk.liaison import rules
 from expertdesk.liaison.policy import find_person, may_act_on, may_hand_over, sees_all
 from expertdesk.liaison.rows import contact_chip
-from expertdesk.models import Account, Assignment, Contact, Organisation, OrganisationContact, Passport, Permit, Person
-from expertdesk.permits.policy import find_permit
-from expertdesk.permits.queries import permit_in_force, permits_of
+from expertdesk.models import (
+    Account,
+    Assignment,
+    Case,
+    Contact,
+    Organisation,
+    OrganisationContact,
+    Passport,
+    Permit,
+    Person,
+)
+from expertdesk.permits.policy import in_force, may_see
 from expertdesk.permits.rows import Chip, Who, day_chip, ending_chip, who_of
 from expertdesk.regulations.book import RuleBook
 from expertdesk.regulations.current import rules_today
@@ -127,7 +137,7 @@ def person_page(person_id: int, actor: Actor) -> PersonPage:
     """Raises NotFound for a person this reader has nothing to do with."""
     person, assignment = find_person(person_id, actor)
     book, today = rules_today(), clock.today()
-    permit = permit_in_force(person_id) or _last_permit(person_id)
+    permit, permit_url = _permit(person_id, actor)
     is_mine = assignment is not None and assignment.officer_id == actor.id
     sees_contacts = assignment is not None and (is_mine or sees_all(actor))
     contacts = _contacts(person_id) if sees_contacts else []
@@ -142,7 +152,7 @@ def person_page(person_id: int, actor: Actor) -> PersonPage:
         email=person.email,
         passport_number=passport.number if passport else "",
         url=link("experts.person", person_id=person.id),
-        permit=_permit_card(permit, actor, book, today) if permit is not None else None,
+        permit=_permit_card(permit, permit_url, book, today) if permit is not None else None,
         employer=_employer(permit) if permit is not None else None,
         assignment_id=assignment.id if assignment is not None else None,
         version=assignment.row_version if assignment is not None else 0,
@@ -162,9 +172,22 @@ def person_page(person_id: int, actor: Actor) -> PersonPage:
     )
 
 
-def _last_permit(person_id: int) -> Permit | None:
-    """Of somebody still looked after whose permit has ended."""
-    return next(iter(permits_of(person_id)), None)
+def _permit(person_id: int, actor: Actor) -> tuple[Permit | None, str]:
+    """The permit in force (of two the later one), else the last one of somebody still looked after; its address where
+    this reader may open it. One query, with the employer."""
+    holder = joinedload(Permit.organisation).joinedload(Organisation.contacts)
+    found = db.session.execute(
+        select(Permit, in_force().label("is_valid"), may_see(actor).label("may_open"))
+        .where(Permit.person_id == person_id)
+        .options(holder, joinedload(Permit.case).load_only(Case.contact_id))
+        .order_by(Permit.starts_on.desc(), Permit.id.desc())
+    )
+    rows = found.unique().all()
+    valid = [row for row in rows if row.is_valid]
+    row = max(valid, key=lambda row: (row.Permit.ends_on, row.Permit.id)) if valid else next(iter(rows), None)
+    if row is None:
+        return None, ""
+    return row.Permit, url_for("permits.permit", permit_id=row.Permit.id) if row.may_open else ""
 
 
 def _contacts(person_id: int) -> list[tuple[Contact, Account]]:
@@ -174,6 +197,7 @@ def _contacts(person_id: int) -> list[tuple[Contact, Account]]:
         .join(Assignment, Contact.assignment_id == Assignment.id)
         .join(Account, Contact.by_id == Account.id)
         .where(Assignment.person_id == person_id)
+        .options(Load(Account).lazyload("*"))
         .order_by(Contact.on.desc(), Contact.id.desc())
     )
     return [(contact, by) for contact, by in db.session.execute(statement)]
@@ -184,6 +208,7 @@ def _assignments(person_id: int) -> list[tuple[Assignment, Account]]:
         select(Assignment, Account)
         .join(Account, Assignment.officer_id == Account.id)
         .where(Assignment.person_id == person_id)
+        .options(Load(Account).lazyload("*"))
         .order_by(Assignment.id.desc())
     )
     return [(assignment, officer) for assignment, officer in db.session.execute(statement)]
@@ -259,7 +284,7 @@ def _day(value: Any) -> date | None:
         return None
 
 
-def _permit_card(permit: Permit, actor: Actor, book: RuleBook, today: date) -> PermitCard:
+def _permit_card(permit: Permit, url: str, book: RuleBook, today: date) -> PermitCard:
     window = book.extension_window(permit.ends_on)
     return PermitCard(
         id=permit.id,
@@ -269,29 +294,19 @@ def _permit_card(permit: Permit, actor: Actor, book: RuleBook, today: date) -> P
         starts_on=permit.starts_on,
         ends_on=permit.ends_on,
         chip=ending_chip(book, permit.state.value, permit.starts_on, permit.ends_on, today),
-        url=_permit_url(permit, actor),
+        url=url,
         window=window,
         window_text=book.window_sentence(window, today),
         window_state=window.state(today),
     )
 
 
-def _permit_url(permit: Permit, actor: Actor) -> str:
-    from expertdesk.foundation.errors import NotFound
-
-    try:
-        find_permit(permit.id, actor)
-    except NotFound:
-        return ""
-    return url_for("permits.permit", permit_id=permit.id)
-
-
 def _employer(permit: Permit) -> EmployerCard:
     organisation: Organisation = permit.organisation
-    contact: OrganisationContact | None = None
-    if permit.case.contact_id is not None:
-        contact = db.session.get(OrganisationContact, permit.case.contact_id)
-    contact = contact or next(iter(organisation.contacts), None)
+    contacts: dict[int, OrganisationContact] = {contact.id: contact for contact in organisation.contacts}
+    wanted = permit.case.contact_id
+    contact = contacts.get(wanted) or db.session.get(OrganisationContact, wanted) if wanted is not None else None
+    contact = contact or next(iter(contacts.values()), None)
     name = organisation_name(organisation.name_zh, organisation.name_en)
     return EmployerCard(
         name=name,

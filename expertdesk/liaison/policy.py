@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, true
+from sqlalchemy import ColumnElement, Select, and_, select, true
+from sqlalchemy.orm import joinedload
 
 from expertdesk.access import Actor, Permission
 from expertdesk.foundation.database import db
@@ -45,10 +46,17 @@ def find_person(person_id: int, actor: Actor) -> tuple[Person, Assignment | None
     or that of somebody who could take the person."""
     if not 0 < person_id <= _LARGEST_ID:
         raise NotFound(str(person_id))
-    person = db.session.get(Person, person_id)
-    if person is None:
+    is_active = and_(Assignment.person_id == Person.id, Assignment.ended_on.is_(None))
+    found = db.session.execute(
+        select(Person, Assignment)
+        .outerjoin(Assignment, is_active)
+        .where(Person.id == person_id)
+        .options(joinedload(Person.passports), joinedload(Assignment.officer).lazyload("*"))
+    )
+    pair = found.unique().one_or_none()
+    if pair is None:
         raise NotFound(str(person_id))
-    assignment = active_assignment(person_id)
+    person, assignment = pair
     if assignment is not None and (assignment.officer_id == actor.id or sees_all(actor)):
         return person, assignment
     permit = db.session.scalar(visible_permits(select(Permit.id).where(Permit.person_id == person_id), actor).limit(1))

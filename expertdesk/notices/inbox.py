@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ScalarSelect, func, select, update
 from sqlalchemy.orm import Session
 
 from expertdesk.foundation import clock
@@ -39,9 +39,13 @@ def messages_of(account_id: int, *, limit: int = 30) -> tuple[InboxLine, ...]:
 
 
 def unread_count(account_id: int) -> int:
-    return db.session.scalar(
-        select(func.count()).select_from(Message).where(Message.account_id == account_id, Message.read_at.is_(None))
-    ) or 0  # fmt: skip
+    return db.session.scalar(select(unread_clause(account_id))) or 0
+
+
+def unread_clause(account_id: int) -> ScalarSelect[int]:
+    """The same as a column of another query."""
+    unread = select(func.count()).select_from(Message)
+    return unread.where(Message.account_id == account_id, Message.read_at.is_(None)).scalar_subquery()
 
 
 def mark_read(account_id: int, up_to: int) -> None:

@@ -22,7 +22,7 @@ from expertdesk.cases.judging import Judged, judgement_of
 from expertdesk.cases.letters import remedies
 from expertdesk.cases.paper_parts import PaperGroup, paper_groups, papers_summary
 from expertdesk.cases.papers import paper_grid
-from expertdesk.cases.policy import NEUTRAL_EVENTS, visible_cases
+from expertdesk.cases.policy import NEUTRAL_EVENTS, know_handlers, visible_cases
 from expertdesk.cases.result_parts import Result, result_of
 from expertdesk.cases.rows import organisation_name
 from expertdesk.cases.workflow import CASE
@@ -190,6 +190,7 @@ def decision_page(number: str, actor: Actor) -> DecisionPage:
     case, contact, permit = load(number, actor)
     judged = judgement_of(case)
     events = commands.events_since(case, 0)
+    know_handlers(case, actor, [event for event in events if event.subject_kind == "case"])
     looks = looks_at(case, actor)
     lines, book = paper_grid(case, actor), records.book_of(case)
     recommended = next((event.id for event in reversed(events) if event.name == "case.recommended"), 0)

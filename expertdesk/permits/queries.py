@@ -5,6 +5,7 @@ Flat with the size of the table: keyset paging, counts that stop at a ceiling, i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -183,12 +184,6 @@ def permit_in_force(person_id: int) -> Permit | None:
     return db.session.scalar(statement.order_by(Permit.ends_on.desc(), Permit.id.desc()).limit(1))
 
 
-def permits_of(person_id: int) -> tuple[Permit, ...]:
-    """Every permit of a person, the newest first."""
-    statement = select(Permit).where(Permit.person_id == person_id)
-    return tuple(db.session.scalars(statement.order_by(Permit.starts_on.desc(), Permit.id.desc())))
-
-
 @dataclass(frozen=True)
 class ExtensionBase:
     """What an extension starts from: the permit before it, its window, and a case that is already under way."""
@@ -220,7 +215,7 @@ def extension_base(permit_id: int, actor: Actor) -> ExtensionBase:
     permit = find_permit(permit_id, actor)
     if permit.state is not PermitState.IN_FORCE:
         raise NotFound(str(permit_id))
-    return _base(permit, _case_under_way(permit))
+    return base_of(permit)
 
 
 def extendable(actor: Actor, person_id: int | None = None, limit: int = 20) -> tuple[ExtensionBase, ...]:
@@ -232,13 +227,24 @@ def extendable(actor: Actor, person_id: int | None = None, limit: int = 20) -> t
         statement = statement.where(Permit.person_id == person_id)
     statement = statement.where(Permit.ends_on <= today + timedelta(days=opens))
     found = db.session.scalars(statement.order_by(Permit.ends_on, Permit.id).limit(limit)).all()
-    bases = (_base(permit, _case_under_way(permit)) for permit in found)
-    return tuple(base for base in bases if base.window_state == "open")
+    return tuple(base for base in bases_of(found) if base.window_state == "open")
+
+
+def in_force_of(person_id: int, actor: Actor) -> tuple[ExtensionBase, ...]:
+    """The permits in force of a person that this reader may see, the newest first, whatever their window."""
+    statement = visible_permits(select(Permit), actor).where(Permit.person_id == person_id, in_force())
+    return bases_of(db.session.scalars(statement.order_by(Permit.starts_on.desc(), Permit.id.desc())).all())
 
 
 def base_of(permit: Permit) -> ExtensionBase:
     """The same for a row at hand whose reader was settled elsewhere (a contact and the own organisation's permits)."""
-    return _base(permit, _case_under_way(permit))
+    return bases_of([permit])[0]
+
+
+def bases_of(permits: Sequence[Permit]) -> tuple[ExtensionBase, ...]:
+    """The same for several, in one query."""
+    under_way = _cases_under_way(permits)
+    return tuple(_base(permit, under_way.get(permit.id, "")) for permit in permits)
 
 
 def _base(permit: Permit, open_case_number: str) -> ExtensionBase:
@@ -264,10 +270,16 @@ def _base(permit: Permit, open_case_number: str) -> ExtensionBase:
     )
 
 
-def _case_under_way(permit: Permit) -> str:
-    """The number of an extension case that is not ended, "" when there is none."""
+def _cases_under_way(permits: Sequence[Permit]) -> dict[int, str]:
+    """By permit: the number of an extension case that is not ended."""
+    if not permits:
+        return {}
     states = (CaseState.DRAFT, *UNDER_WAY)
-    statement = select(Case.number).where(
-        Case.person_id == permit.person_id, Case.previous_permit_id == permit.id, Case.state.in_(states)
+    holders = {permit.id: permit.person_id for permit in permits}
+    statement = select(Case.previous_permit_id, Case.person_id, Case.number).where(
+        Case.person_id.in_(sorted(set(holders.values()))),
+        Case.previous_permit_id.in_(sorted(holders)),
+        Case.state.in_(states),
     )
-    return db.session.scalar(statement.order_by(Case.id.desc()).limit(1)) or ""
+    found = db.session.execute(statement.order_by(Case.id))
+    return {row.previous_permit_id: row.number for row in found if holders[row.previous_permit_id] == row.person_id}

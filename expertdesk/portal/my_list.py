@@ -21,6 +21,7 @@ from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
 from expertdesk.foundation.locale import lazy
 from expertdesk.models import Case, CaseClock, CaseState, Correction, Paper, PaperState, Permit, PermitState
+from expertdesk.notices.inbox import unread_clause, unread_count
 from expertdesk.regulations import ExtensionWindow, RuleBook
 from expertdesk.regulations.current import rules_today
 
@@ -42,6 +43,15 @@ class OwnCase:
     procedure: Any
     state: Any
     is_end: bool
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """The expert's cases, the permit in force, how many messages are new."""
+
+    cases: tuple[OwnCase, ...]
+    permit: PermitLine | None
+    unread: int
 
 
 @dataclass(frozen=True)
@@ -87,26 +97,28 @@ class OrgList:
 # --- the expert --------------------------------------------------------------------------------------------------
 
 
-def own_cases(actor: Actor) -> tuple[OwnCase, ...]:
-    """All cases of the expert: open ones before ended ones, the newest first. The first is the one `/my` shows."""
+def own_file(actor: Actor) -> OwnFile:
+    """All cases of the expert, open ones before ended ones, the newest first (the first is the one `/my` shows), with
+    the permit in force and the count of new messages beside them: one query. A permit always has its case."""
     over = case((Case.state.in_(_OVER), 1), else_=0)
+    valid = _in_force(select(Permit.id).where(Permit.person_id == actor.person_id)).limit(1).scalar_subquery()
     found = db.session.execute(
-        select(Case.number, Case.procedure, Case.state)
+        select(Case.number, Case.procedure, Case.state, Permit, unread_clause(actor.id))
+        .outerjoin(Permit, Permit.id == valid)
         .where(visible_clause(actor), Case.person_id == actor.person_id)
+        .options(joinedload(Permit.person))
         .order_by(over, Case.id.desc())
         .limit(_MOST_URGENT)
-    )
+    ).all()
+    if not found:
+        return OwnFile((), None, unread_count(actor.id))
     book = rules_today()
-    return tuple(
+    cases = tuple(
         OwnCase(number, book.procedure(procedure).short, book.state(state).short, state in _OVER)
-        for number, procedure, state in found
+        for number, procedure, state, _, _ in found
     )
-
-
-def own_permit(actor: Actor) -> PermitLine | None:
-    """The expert's permit in force, if there is one."""
-    found = _permit_lines(select(Permit).where(Permit.person_id == actor.person_id), limit=1)
-    return found[0] if found else None
+    permit, unread = found[0][-2:]
+    return OwnFile(cases, _permit_line(permit, book, clock.today()) if permit is not None else None, unread)
 
 
 # --- the organisation --------------------------------------------------------------------------------------------
@@ -115,11 +127,7 @@ def own_permit(actor: Actor) -> PermitLine | None:
 def organisation_list(actor: Actor, after: int | None = None) -> OrgList:
     """The first page begins with what the organisation has to do, in the order of the dates; the rest by newest case,
     page by page (keyset)."""
-    urgent = _urgent(actor) if after is None else ()
-    rest = visible_cases(select(Case), actor).where(~_waits_for_organisation())
-    if after is not None:
-        rest = rest.where(Case.id < after)
-    cases = _load(rest.order_by(Case.id.desc()).limit(PAGE_SIZE + 1))
+    urgent, cases = _both(actor, after)
     more = cases[PAGE_SIZE - 1].id if len(cases) > PAGE_SIZE else None
     book, many = rules_today(), len(actor.organisations) > 1
     return OrgList(
@@ -142,23 +150,28 @@ def _waits_for_organisation() -> Any:
     return or_(Case.state == CaseState.IN_CORRECTION, and_(Case.state.not_in(_OVER), promised))
 
 
-def _urgent(actor: Actor) -> list[Case]:
-    statement = visible_cases(select(Case), actor).where(_waits_for_organisation())
-    return _load(statement.order_by(Case.id).limit(_MOST_URGENT))
-
-
-def _load(statement: Select[Any]) -> list[Case]:
-    return list(
-        db.session.scalars(
-            statement.options(
-                joinedload(Case.person),
-                joinedload(Case.organisation),
-                selectinload(Case.papers),
-                selectinload(Case.clocks).joinedload(CaseClock.pauses),
-                selectinload(Case.corrections).joinedload(Correction.items),
-            )
-        ).unique()
+def _both(actor: Actor, after: int | None) -> tuple[list[Case], list[Case]]:
+    """What waits for the organisation (on the first page only) and the page of all others, newest first."""
+    waits = _waits_for_organisation()
+    rest = visible_cases(select(Case.id), actor).where(~waits)
+    if after is not None:
+        rest = rest.where(Case.id < after)
+    wanted = [Case.id.in_(rest.order_by(Case.id.desc()).limit(PAGE_SIZE + 1))]
+    if after is None:
+        urgent = visible_cases(select(Case.id), actor).where(waits)
+        wanted.append(Case.id.in_(urgent.order_by(Case.id).limit(_MOST_URGENT)))
+    statement: Any = select(Case, waits.label("waits")).where(or_(*wanted)).order_by(Case.id.desc())
+    found = db.session.execute(
+        statement.options(
+            joinedload(Case.person),
+            joinedload(Case.organisation),
+            selectinload(Case.papers),
+            selectinload(Case.clocks).joinedload(CaseClock.pauses),
+            selectinload(Case.corrections).joinedload(Correction.items),
+        )
     )
+    rows = found.unique().all()
+    return [row.Case for row in rows if row.waits], [row.Case for row in rows if not row.waits]
 
 
 def _row(one: Case, book: RuleBook, with_organisation: bool) -> OrgRow:
@@ -214,26 +227,26 @@ def apply_url(actor: Actor, permit_id: int | None = None) -> str:
 
 def _permit_lines(statement: Select[Any], limit: int) -> tuple[PermitLine, ...]:
     today, book = clock.today(), rules_today()
-    found = db.session.scalars(
-        statement.where(Permit.state == PermitState.IN_FORCE, Permit.ends_on >= today)
-        .order_by(Permit.ends_on, Permit.id)
-        .options(joinedload(Permit.person))
-        .limit(limit)
+    found = db.session.scalars(_in_force(statement).options(joinedload(Permit.person)).limit(limit))
+    return tuple(_permit_line(permit, book, today) for permit in found)
+
+
+def _in_force(statement: Select[Any]) -> Select[Any]:
+    """Of these permits those in force, the one that ends first before the others."""
+    valid = statement.where(Permit.state == PermitState.IN_FORCE, Permit.ends_on >= clock.today())
+    return valid.order_by(Permit.ends_on, Permit.id)
+
+
+def _permit_line(permit: Permit, book: RuleBook, today: date) -> PermitLine:
+    window = book.extension_window(permit.ends_on)
+    return PermitLine(
+        id=permit.id,
+        number=permit.number,
+        name=permit.person.display_name,
+        lang=permit.person.display_lang,
+        category=permit.category,
+        starts_on=permit.starts_on,
+        ends_on=permit.ends_on,
+        window=window,
+        is_open=window.state(today) == "open",
     )
-    lines = []
-    for permit in found:
-        window = book.extension_window(permit.ends_on)
-        lines.append(
-            PermitLine(
-                id=permit.id,
-                number=permit.number,
-                name=permit.person.display_name,
-                lang=permit.person.display_lang,
-                category=permit.category,
-                starts_on=permit.starts_on,
-                ends_on=permit.ends_on,
-                window=window,
-                is_open=window.state(today) == "open",
-            )
-        )
-    return tuple(lines)

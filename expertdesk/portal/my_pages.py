@@ -18,7 +18,7 @@ from expertdesk.portal import policy
 from expertdesk.portal.blueprint import blueprint
 from expertdesk.portal.history import looks_at, public_events
 from expertdesk.portal.my_file import case_file
-from expertdesk.portal.my_list import apply_url, organisation_list, own_cases, own_permit
+from expertdesk.portal.my_list import apply_url, organisation_list, own_file
 from expertdesk.web import current_actor, page, requires
 from expertdesk.web.headers import DOCUMENT_POLICY
 
@@ -58,17 +58,17 @@ def _is_expert(actor: Actor) -> bool:
 
 
 def _expert_page(actor: Actor) -> Response:
-    cases, permit, unread = own_cases(actor), own_permit(actor), inbox.unread_count(actor.id)
-    if not cases:
-        return page("portal/my_nothing.html", permit=permit, unread=unread)
-    loaded = load_case(cases[0].number, actor)
+    own = own_file(actor)
+    if not own.cases:
+        return page("portal/my_nothing.html", permit=own.permit, unread=own.unread)
+    loaded = load_case(own.cases[0].number, actor)
     return page(
         "portal/my_case.html",
         record=case_file(loaded, actor),
         events=public_events(loaded.id),
-        unread=unread,
-        others=cases[1:],
-        permit=permit,
+        unread=own.unread,
+        others=own.cases[1:],
+        permit=own.permit,
     )
 
 
