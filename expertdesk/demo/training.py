@@ -3,6 +3,7 @@ commands a person would use."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from expertdesk.demo.bureau import Bureau
 
 _MINUTES_BETWEEN = 7
+_SEED = 41
 # how a typed total is spread over the six columns
 _SHARES = (30, 22, 26, 11, 7, 4)
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙朱马胡郭林何高梁"
@@ -55,6 +57,10 @@ def plan_training(bureau: Bureau) -> None:
         _Group(shared, plans[line["plan"]], line, number * _MINUTES_BETWEEN).put()
 
 
+def _move() -> None:
+    executing.move_travellers()
+
+
 def _manager() -> Actor:
     return actor_by_username("manager")
 
@@ -64,6 +70,8 @@ class _Shared:
 
     def __init__(self, bureau: Bureau, rates: dict[str, str]) -> None:
         self.bureau = bureau
+        # of its own, so that the stories of the cases stay as they are
+        self.chance = random.Random(_SEED)
         self.rates = {currency: Decimal(rate) for currency, rate in rates.items()}
         self.institutions: dict[str, tuple[int, str]] = {}
 
@@ -195,11 +203,11 @@ class _Group:
         agenda = self.shared.bureau.agenda
         self.leave_on = agenda.day_before(back)
         self.return_on = self.leave_on + timedelta(days=self.line["days"] - 1)
-        agenda.put(agenda.moment(back, 1), executing.move_travellers)
+        agenda.put(agenda.moment(back, 1), _move)
         today = clock.day_of(agenda.now)
         if self.return_on < today:
             after = clock.at_shanghai(self.return_on + timedelta(days=1), 8)
-            agenda.put(after, executing.move_travellers)
+            agenda.put(after, _move)
         if "report" in self.line:
             late = 38 if self.line["report"] == "late" else 20
             reported = clock.at_shanghai(self.return_on + timedelta(days=late), 10)
@@ -275,7 +283,7 @@ class _Group:
         executing.publicise(self.row, data, _manager())
 
     def _people(self) -> list[supplementing.PersonData]:
-        chance = self.shared.bureau.chance
+        chance = self.shared.chance
         return [
             supplementing.PersonData(
                 name=chance.choice(_SURNAMES) + chance.choice(_GIVEN), sex=chance.choice("12"),
@@ -290,7 +298,12 @@ class _Group:
 
     def task(self) -> None:
         project, today = self.row, clock.today()
-        entries = ((2, "lecture", "专题授课"), (3, "lecture", "专题授课"), (4, "discussion", "小组研讨"), (5, "visit", "专业考察"))
+        entries = (
+            (2, "lecture", "专题授课"),
+            (3, "lecture", "专题授课"),
+            (4, "discussion", "小组研讨"),
+            (5, "visit", "专业考察"),
+        )
         days = [supplementing.DayData(day, kind, Decimal(6), topic) for day, kind, topic in entries]
         supplementing.set_schedule(project, days, _manager())
         executing.set_invitation(project, project.provider.signatories[0] if project.provider else "", _manager())

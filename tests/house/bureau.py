@@ -18,6 +18,7 @@ from expertdesk.models import Account, Assignment, Case, CaseState, Letter, Lett
 from tests.conftest import make_app
 from tests.engines import SqliteEngine
 from tests.house.program_places import PROGRAM_NO_PAGES, program_facts, program_pages
+from tests.house.training_places import TRAINING_NO_PAGES, training_facts, training_pages
 
 PASSWORD = "Lantern-river-72-quartz"
 
@@ -106,6 +107,7 @@ def facts_of() -> dict[str, Any]:
         "sent_back": None,
     }
     found["programs"] = program_facts()
+    found["training"] = training_facts()
     found["supply"] = _promised()
     found["assignment"] = assignment.id if assignment else 0
     found["open_paper"] = f"/cases/{found['submitted']}/papers/CONTRACT"
@@ -263,6 +265,7 @@ def pages(bureau: Bureau) -> Pages:
         "portal.verify": [("", "/verify")],
         "portal.verify_code": [("", f"/verify/{code}"), ("", "/verify/7KQM4WTR9D2H")],
         **program_pages(f["programs"]),
+        **training_pages(f["training"]),
     }
 
 
@@ -282,6 +285,7 @@ NO_PAGES = {
     "portal.my_letter": "a PDF",
     "portal.my_paper": "a PDF or picture",
     **PROGRAM_NO_PAGES,
+    **TRAINING_NO_PAGES,
 }
 
 

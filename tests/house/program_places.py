@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from expertdesk.foundation.database import db
-from expertdesk.models import Account, ProgramApplication, ProgramReview, ProgramState
+from expertdesk.models import Account, MembershipRight, ProgramApplication, ProgramReview, ProgramState
 
 Examples = dict[str, list[tuple[str, str]]]
 
@@ -15,7 +15,7 @@ Examples = dict[str, list[tuple[str, str]]]
 def program_facts() -> dict[str, Any]:
     """Numbers by state, of the organisation the demo account `employer` acts for where there is one."""
     employer = db.session.scalars(select(Account).where(Account.username == "employer")).one()
-    unit = employer.memberships[0].organisation_id
+    unit = next(held.organisation_id for held in employer.memberships if held.right is MembershipRight.HANDLER)
     found: dict[str, Any] = {"own": {}}
     for application in db.session.scalars(select(ProgramApplication).order_by(ProgramApplication.id)):
         found[application.state.value] = application.number
