@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.house.training_places import TRAINING_BUTTONS, training_forms
 from tests.pages import _XHTML, parse
 
 EMPTY, WRONG = "empty", "wrong"
@@ -144,6 +145,7 @@ def sent_forms(facts: dict[str, Any]) -> dict[str, list[Sent]]:
         "portal.send_answer": at("expert", f"/my/{f['mine']}/answer", do="keep"),
         "portal.send_supply": at(*f["supply"]),
         "portal.status_answer": at("", "/status"),
+        **training_forms(f["training"], at),
     }
 
 
@@ -173,6 +175,7 @@ BUTTONS = {
     "language.choose_language": "one button",
     "language.choose_theme": "one button",
     "liaison.take": "one button",
+    **TRAINING_BUTTONS,
 }
 
 

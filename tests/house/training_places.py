@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
@@ -84,4 +85,53 @@ TRAINING_NO_PAGES = {
     "training.export_file": "a sheet or a PDF",
     "training.paper_file": "a PDF",
     "training.reasons": "leads to a part of the group's page",
+}
+
+
+def training_forms(t: dict[str, Any], at: Callable[..., list[Any]]) -> dict[str, list[Any]]:
+    """endpoint → its form, sent in every wrong way that it answers with a message."""
+    now = f"/training/{t['plans']['first_submission']}"
+    group = {state: f"/training/groups/{number}" for state, number in t["groups"].items()}
+    wrong = ("wrong",)
+    approved, travelling = group["approved"], f"/training/groups/{t['travelling']}"
+    provider = f"/training/institutions/{t['provider']}"
+    return {
+        "training.add_paper": at("manager", f"{group['draft']}/papers"),
+        "training.create_project": at("manager", f"{now}/new"),
+        "training.create_provider": at("manager", "/training/institutions/new"),
+        "training.do_adjust": at("manager", f"{approved}/adjust"),
+        "training.do_approve_task": at("manager", f"{approved}/task"),
+        "training.do_cancel": at("manager", f"{approved}/cancel"),
+        "training.do_extend": at("manager", f"{approved}/extend"),
+        "training.do_publicise": at("manager", f"{approved}/publicity"),
+        "training.do_refuse_adjustment": at("manager", f"{approved}/adjust/refuse"),
+        "training.do_settle": at("manager", f"{group['report_due']}/settle", ways=wrong),
+        "training.file_report": at("manager", f"{group['report_due']}/report"),
+        "training.open_year": at("manager", "/training"),
+        "training.record_approval": at("manager", f"{now}/approval"),
+        "training.return_project": at("manager", group["declared"], f"{group['declared']}/return"),
+        "training.review": at("manager", group["declared"], f"{group['declared']}/review"),
+        "training.save_budget": at("manager", f"/training/groups/{t['computed']}/budget"),
+        "training.save_invitation": at("manager", f"{group['draft']}/papers", f"{group['draft']}/invitation"),
+        "training.save_numbers": at("manager", f"{now}/numbers", ways=wrong),
+        "training.save_project": at("manager", f"{group['draft']}/edit"),
+        "training.save_provider": at("manager", provider),
+        "training.save_review": at("manager", f"{travelling}/reviews", f"{travelling}/reviews/task"),
+        "training.save_roster": at("manager", f"{group['draft']}/roster", ways=wrong),
+        "training.save_schedule": at("manager", f"{group['draft']}/schedule", ways=wrong),
+        "training.take_feedback": at("manager", f"{now}/feedback", ways=wrong),
+        "training.withdraw": at("manager", group["draft"], f"{group['draft']}/withdraw"),
+    }
+
+
+TRAINING_BUTTONS = {
+    "training.declare": "a version only",
+    "training.do_agree_adjustment": "a version only",
+    "training.do_call_units": "a version only",
+    "training.do_close_year": "a version only",
+    "training.do_send_up": "a version only",
+    "training.do_send_up_again": "a version only",
+    "training.drop_budget": "a version only",
+    "training.remove_paper": "one button",
+    "training.save_reasons": "reasons as they are written; an empty one takes it back",
 }
