@@ -1,37 +1,88 @@
-"""The process that is killed: takes intakes as fast as it can and says each case number after its commit."""
+"""The process that is killed: takes intakes as fast as it can and says each case number after its commit.
+
+Loading the house takes longer than the work, so one process loads it and forks: each child is a process of its own with
+connections of its own, and is killed for good (SIGKILL). The first one's start from nothing is a start like any other.
+"""
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import sys
+import time
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
-from tests.conftest import make_app
-from tests.engines import SqliteEngine
 from tests.world import YUNXI
 
 
-def main(home: Path, run: int) -> None:
+def main(url: str, home: str) -> None:
+    """Reads "run seconds" from standard input, answers each line with the numbers acknowledged by a child that was
+    killed so many seconds after its first act (an odd run) or its start (an even one)."""
+    from expertdesk.documents import load_fonts
+    from expertdesk.foundation.database import db
+    from tests.conftest import make_app
+
+    place: Any = SimpleNamespace(url=url, home=Path(home))
+    app = make_app(place)
+    load_fonts()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    for line in sys.stdin:
+        run, after = line.split()
+        print(json.dumps(_kill_one(app, int(run), float(after))), flush=True)
+
+
+def _kill_one(app: Any, run: int, after: float) -> list[str]:
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(ours)
+            with os.fdopen(theirs, "w", encoding="ascii") as told:
+                work(app, run, lambda word: print(word, file=told, flush=True))
+        finally:
+            os._exit(1)
+    os.close(theirs)
+    with os.fdopen(ours, encoding="ascii") as heard:
+        lines = [heard.readline()]
+        # every second one is killed after it has acknowledged something
+        if run % 2:
+            lines.append(heard.readline())
+        time.sleep(after)
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        lines += heard.readlines()
+    if os.WIFEXITED(status):
+        raise RuntimeError(f"run {run} ended by itself")
+    # a line that was cut off was not read by anybody
+    whole = [line.strip() for line in lines if line.endswith("\n")]
+    return [line.removeprefix("ACK ") for line in whole if line.startswith("ACK ")]
+
+
+def work(app: Any, run: int, say: Any) -> None:
+    """Intakes without end: person, case, paper, receipt, all in one transaction."""
     from expertdesk.accounts.actors import actor_by_username
     from expertdesk.cases.commands import NewCase, open_case, submit_case
     from expertdesk.cases.papers import add_version
     from expertdesk.demo.specimens import specimen
-    from expertdesk.documents import load_fonts
     from expertdesk.experts.commands import PassportData, PersonData, register_person
     from expertdesk.foundation import clock
     from expertdesk.foundation.database import db, intend_to_write
     from expertdesk.models import Organisation
 
-    engine = SqliteEngine(home)
-    with make_app(engine, business_now=None).app_context():
+    with app.app_context():
         officer = actor_by_username("officer")
         organisation = db.session.query(Organisation).filter_by(district=YUNXI).first()
         assert organisation is not None
         place = organisation.id
-        load_fonts()
         specimen("PASSPORT")
-        print("READY", flush=True)
+        say("READY")
         for number in range(10_000):
             intend_to_write(True)
             today = clock.today()
@@ -40,7 +91,7 @@ def main(home: Path, run: int) -> None:
                     surname=f"KILL{_letters(run)}", given_name=_letters(number), birth_on=date(1985, 1, 1),
                     nationality="NO", sex="1", district=YUNXI,
                 ),
-                PassportData(number=f"K{run:02}{number:05}", issuing_country="NO", expires_on=today + timedelta(1500)),
+                PassportData(number=f"K{run:04}{number:05}", issuing_country="NO", expires_on=today + timedelta(1500)),
                 officer,
             )  # fmt: skip
             case = open_case(
@@ -55,7 +106,7 @@ def main(home: Path, run: int) -> None:
             add_version(case, "PASSPORT", specimen("PASSPORT"), officer)
             submit_case(case, officer)
             db.session.commit()
-            print(f"ACK {case.number}", flush=True)
+            say(f"ACK {case.number}")
 
 
 def _letters(number: int) -> str:
@@ -64,4 +115,4 @@ def _letters(number: int) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(*sys.argv[1:])

@@ -3,80 +3,70 @@ itself. The long version runs with TEST_KILLS=1000."""
 
 from __future__ import annotations
 
+import json
 import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from expertdesk.cases.issuing import letter_bytes
 from expertdesk.cases.papers import paper_bytes
-from expertdesk.foundation.database import db, reading
+from expertdesk.foundation.database import db
 from expertdesk.models import Case, CaseState, Event, Letter, PaperVersion
 from expertdesk.workflow import first_bad_event
-from tests.conftest import make_app
-from tests.engines import SqliteEngine
-from tests.world import build_world
+from tests.engines import Engine
 
 KILLS = int(os.environ.get("TEST_KILLS", "25"))
+LONGEST_SECONDS = 0.4
+# so many children, then the process that forks them starts from nothing again
+A_START = 100
 ROOT = Path(__file__).parents[2]
 
 
-def test_nothing_acknowledged_is_lost_when_the_process_is_killed():
-    home = Path(tempfile.mkdtemp(prefix="expertdesk-kills-"))
-    engine = SqliteEngine(home)
-    app = engine.app = make_app(engine, business_now=None)
-    try:
-        engine.make_schema()
-        with app.app_context():
-            build_world()
-            db.session.remove()
-            db.engine.dispose()
-        chance, acknowledged = random.Random(11), []
-        for run in range(KILLS):
-            acknowledged += _kill_one(home, run, chance.uniform(0.0, 0.8))
-        assert acknowledged, "every process was killed before its first act"
-        with app.app_context(), reading():
-            _is_whole(acknowledged)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+def test_nothing_acknowledged_is_lost_when_the_process_is_killed(app, world, engine):
+    db.session.remove()
+    db.engine.dispose()
+    chance, acknowledged = random.Random(11), []
+    for start in range(0, KILLS, A_START):
+        runs = range(start, min(KILLS, start + A_START))
+        acknowledged += _kill(engine, [(run, chance.uniform(0.0, LONGEST_SECONDS)) for run in runs])
+    assert acknowledged, "every process was killed before its first act"
+    print(f"\n{KILLS} kills, {len(acknowledged)} acts acknowledged")
+    _is_whole(acknowledged)
 
 
-def _kill_one(home: Path, run: int, after: float) -> list[str]:
-    """Start the process, kill it so many seconds after it is ready; the numbers it acknowledged."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "tests.house.killed", str(home), str(run)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline().strip() == "READY"
-    # every second one is killed after it has acknowledged something
-    first = child.stdout.readline() if run % 2 else ""
-    time.sleep(after)
-    child.kill()
-    rest = first + child.communicate(timeout=60)[0]
-    # a line that was cut off was not read by anybody
-    return [line.removeprefix("ACK ") for line in rest.splitlines(keepends=True) if line.endswith("\n")]
+def _kill(engine: Engine, runs: list[tuple[int, float]]) -> list[str]:
+    """The numbers that the killed processes acknowledged."""
+    told = "".join(f"{run} {after:.4f}\n" for run, after in runs)
+    command = [sys.executable, "-m", "tests.house.killed", engine.url, str(engine.home)]
+    done = subprocess.run(command, cwd=ROOT, input=told, stdout=subprocess.PIPE, text=True, check=True)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(answers) == len(runs)
+    return [number for answer in answers for number in answer]
 
 
 def _is_whole(acknowledged: list[str]) -> None:
     cases = {case.number: case for case in db.session.scalars(select(Case))}
-    for line in acknowledged:
-        assert cases[line.strip()].state is CaseState.SUBMITTED
+    for number in acknowledged:
+        assert cases[number].state is CaseState.SUBMITTED
+    assert len(set(acknowledged)) == len(acknowledged)
+    keys = [case.intake_key for case in cases.values()]
+    assert len(set(keys)) == len(keys)
     for case in cases.values():
         named = select(Event.name).where(Event.subject_kind == "case", Event.subject_id == case.id)
-        events = set(db.session.scalars(named))
+        events = list(db.session.scalars(named))
         letters = db.session.scalars(select(Letter).where(Letter.case_id == case.id)).all()
-        assert case.state is CaseState.SUBMITTED and "case.submitted" in events and len(letters) == 1
+        assert case.state is CaseState.SUBMITTED and events.count("case.submitted") == 1 and len(letters) == 1
         assert letter_bytes(letters[0]).startswith(b"%PDF-")
         assert len(case.clocks) == 1 and case.clocks[0].ended_on is None
     numbers = sorted(int(number[-6:]) for number in cases)
     assert numbers == list(range(1, len(numbers) + 1)), "a number was lost or given twice"
     for version in db.session.scalars(select(PaperVersion)):
         assert paper_bytes(version)
+    count = db.session.scalar(select(func.count()).select_from(PaperVersion))
+    assert count == len(cases), "a paper without its case, or a case without its paper"
     # last, because it walks through the whole history and forgets what was read before
     assert first_bad_event(db.session()) is None
