@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -31,8 +31,8 @@ from expertdesk.training import guards, limits
 from expertdesk.training.facts import AMOUNTS
 from expertdesk.training.policy import may_declare_for
 from expertdesk.training.workflow import GROUP
-from expertdesk.workflow import Performed, append_event, perform, require
-from expertdesk.workflow.numbers import next_in_series
+from expertdesk.workflow import Performed, append_event, append_events, perform, perform_each, require
+from expertdesk.workflow.numbers import next_in_series, take_in_series
 
 _SERIES = "TRAINING_GROUP"
 _LARGEST = {"people_planned": 9_999, "leaders_planned": 9_999, "days": 1_100, "depart_month": 12}
@@ -110,6 +110,64 @@ def create_project(plan: TrainingPlan, organisation_id: int, data: ProjectData, 
     append_event(db.session(), "group.drafted", GROUP.subject_kind, project.id, actor, payload=payload)
     limits.recount(plan.id, [organisation_id])
     return project
+
+
+def create_projects(plan: TrainingPlan, rows: Sequence[tuple[int, ProjectData]], actor: Actor) -> list[TrainingProject]:
+    """Many new groups as drafts in one go, (unit, declaration) each, with every guard of `create_project`: one run of
+    numbers, all or none. The caller recounts the limits of the units. RuleBroken, NotFound."""
+    units = sorted({unit for unit, _ in rows})
+    there = set(db.session.scalars(select(Organisation.id).where(Organisation.id.in_(units))))
+    for unit in units:
+        if not may_declare_for(unit, actor) or unit not in there:
+            raise NotFound(str(unit))
+    for _, data in rows:
+        _check(data)
+    refusals = guards.round_open(plan, actor)
+    if refusals:
+        raise RuleBroken({"": refusals[0].text})
+    pattern = number_pattern(rules_today().number_format(_SERIES).pattern, is_address=True)
+    numbers = take_in_series(db.session(), _SERIES, plan.year, len(rows))
+    projects = []
+    for seq, (unit, data) in zip(numbers, rows, strict=True):
+        project = TrainingProject(
+            plan_id=plan.id, organisation_id=unit, number=pattern.fill(year=plan.year, seq=seq),
+            state=ProjectState.DRAFT, name=data.name, created_at=clock.now(), created_by_id=actor.id or None,
+        )  # fmt: skip
+        _put(project, data)
+        projects.append(project)
+    db.session.add_all(projects)
+    for unit in units:
+        _make_sure_of_unit(plan, unit)
+    db.session.flush()
+    payloads = {
+        project.id: {"number": project.number, **plain(data)} for project, (_, data) in zip(projects, rows, strict=True)
+    }
+    append_events(db.session(), "group.drafted", GROUP.subject_kind, payloads, actor)
+    return projects
+
+
+def edit_projects(plan: TrainingPlan, changes: Mapping[int, ProjectData], actor: Actor) -> int:
+    """Many declarations of one plan changed in one go (id → declaration), with every guard of `edit_project`, all or
+    none. The caller recounts the limits of the units. NotAllowedNow, NotPermitted, RuleBroken."""
+    chosen = select(TrainingProject).where(TrainingProject.plan_id == plan.id, TrainingProject.id.in_(list(changes)))
+    projects = list(db.session.scalars(chosen.order_by(TrainingProject.id)))
+    if len(projects) != len(changes):
+        raise NotFound(str(plan.year))
+    payloads = {}
+    for project in projects:
+        data = changes[project.id]
+        _check(data)
+        before, after = plain(data_of(project)), plain(data)
+        names = sorted(before.keys() | after.keys())
+        payloads[project.id] = {
+            "changes": {
+                name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)
+            }
+        }
+    return perform_each(
+        db.session(), GROUP, projects, "edit", actor, payloads=payloads,
+        effect=lambda project: _put(project, changes[project.id]), rules_date=clock.today(),
+    )  # fmt: skip
 
 
 def _make_sure_of_unit(plan: TrainingPlan, organisation_id: int) -> None:

@@ -8,7 +8,7 @@ Comes in: a subject row, an action, an actor, plain values. Goes out: the event.
 code, NotPermitted, Stale.
 """
 
-from expertdesk.workflow.history import append_event, first_bad_event, lock_history
+from expertdesk.workflow.history import append_event, append_events, first_bad_event, lock_history
 from expertdesk.workflow.perform import Consequences, Performed, lock_row, options, perform, perform_each, require
 from expertdesk.workflow.soundness import problems_of
 from expertdesk.workflow.table import ClockEffect, Option, Transition, Workflow
@@ -21,6 +21,7 @@ __all__ = [
     "Transition",
     "Workflow",
     "append_event",
+    "append_events",
     "first_bad_event",
     "lock_history",
     "lock_row",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -79,9 +80,32 @@ def append_event(
     at: datetime | None = None,
 ) -> Event:
     """Write one event in the present transaction. `payload` holds codes and plain values only."""
+    event = _next_event(
+        lock_history(session), name, subject_kind, subject_id, actor, payload or {}, rules_date, is_public, at
+    )
+    session.add(event)
+    return event
+
+
+def append_events(
+    session: Session, name: str, subject_kind: str, payloads: Mapping[int, dict[str, Any]], actor: Actor
+) -> None:
+    """The same event for many subjects (id → payload) in one go: the end of the chain is read once."""
     head = lock_history(session)
+    session.add_all(
+        [
+            _next_event(head, name, subject_kind, subject_id, actor, payload, None, False, None)
+            for subject_id, payload in payloads.items()
+        ]
+    )
+
+
+def _next_event(
+    head: HistoryHead, name: str, subject_kind: str, subject_id: int, actor: Actor, plain: dict[str, Any],
+    rules_date: date | None, is_public: bool, at: datetime | None,
+) -> Event:  # fmt: skip
+    """The event after the end of the chain; moves the end."""
     salt = secrets.token_hex(16)
-    plain = payload or {}
     role = actor.main_role
     event = Event(
         id=head.last_id + 1,
@@ -103,7 +127,6 @@ def append_event(
     event.hash = chain_hash(event)
     head.last_id = event.id
     head.last_hash = event.hash
-    session.add(event)
     return event
 
 

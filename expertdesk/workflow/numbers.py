@@ -17,15 +17,18 @@ from expertdesk.workflow.history import lock_history
 
 def next_in_series(session: Session, kind: str, year: int) -> int:
     """Take the next number (from 1) of this series in this year."""
+    return take_in_series(session, kind, year, 1)[0]
+
+
+def take_in_series(session: Session, kind: str, year: int, count: int) -> range:
+    """Take `count` numbers that follow each other, at once: for what is made as one run."""
     lock_history(session)  # always before a series: see `perform.lock_row`
     _make_sure(session, kind, year)
-    row = session.execute(
-        select(Series).where(Series.kind == kind, Series.year == year).with_for_update()
-    ).scalar_one()
+    row = session.execute(select(Series).where(Series.kind == kind, Series.year == year).with_for_update()).scalar_one()
     session.refresh(row)
-    row.last += 1
+    row.last += count
     session.flush()
-    return row.last
+    return range(row.last - count + 1, row.last + 1)
 
 
 def _make_sure(session: Session, kind: str, year: int) -> None:
