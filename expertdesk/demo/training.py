@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -100,6 +100,8 @@ class _Plan:
     shared: _Shared
     line: dict[str, Any]
     year: int
+    # number of a group → people approved
+    approved: dict[str, int] = field(default_factory=dict)
 
     def put(self) -> None:
         agenda = self.shared.bureau.agenda
@@ -156,7 +158,7 @@ class _Plan:
         groups = rounds.groups_in(self.row, [ProjectState.SUBMITTED_UP])
         lines = []
         for number, group in enumerate(groups, 1):
-            people = int(group.remarks or 0)
+            people = self.approved.get(group.number, 0)
             lines.append(
                 rounds.Approval(
                     group.number, people > 0, people or None, group.subsidy_requested if people else None,
@@ -221,14 +223,12 @@ class _Group:
     def _draft(self) -> None:
         line = self.line
         provider_id, country = self.shared.institutions[line["to"]]
-        # the approval story reads the people to approve from the remarks; they are cleared with it
         data = ProjectData(
             part=PlanPart(line.get("part", "abroad")), name=line["zh"], name_en=line["en"], key_field=line["field"],
             approval_type="review", destinations=(country,), cities=tuple(line["cities"]), provider_id=provider_id,
             people_planned=line["people"], leaders_planned=line.get("leaders", 0), days=line["days"],
             depart_month=line["month"], fundings=("municipal", "unit"), subsidy_requested=Decimal(line["subsidy"]),
             is_for_training_only=True, is_without_agents_or_family=True, is_without_sponsors=True,
-            remarks=str(line.get("approved", "")) if line["plan"] == 0 else "",
             rationale={"unit_background": "本单位承担相关领域的研究和人才培养任务。",
                        "problem_and_gap": "关键环节与国际先进水平存在差距。",
                        "content_mode_and_outline": "授课、研讨与专业考察相结合。",
@@ -238,6 +238,7 @@ class _Group:
             data = replace(data, **_spread(Decimal(line["typed"])), budget_total=Decimal(line["typed"]))
         project = declaring.create_project(self.plan.row, self.shared.unit(line["unit"]), data, _manager())
         self.project_id = project.id
+        self.plan.approved[project.number] = line.get("approved", 0)
         if line.get("form"):
             supplementing.add_file(project, "leader_form", specimen("CONTRACT"), _manager())
         if "nights" in line:

@@ -196,7 +196,7 @@ def _weekday(day: date, language: str) -> str:
 def format_month_name(month: int, language: str | None = None) -> str:
     """5 → 5月, May."""
     names = _locale(_of(language)).months["stand-alone"]["abbreviated"]
-    return _shown(str(names[month]), language)
+    return _shown(str(names[month]).replace("Sept", "Sep"), language)
 
 
 def format_instant(instant: datetime | None, style: str = "short", language: str | None = None) -> str:

@@ -12,6 +12,8 @@ _MOVES = ("part", "organisation_id", "depart_month")
 _GONE = ("rejected", "cancelled", "returned")
 _SUMMED = ("people_planned", "people_approved", "budget_total", "subsidy_requested", "subsidy_approved")
 _REASONS = ("review_note", "remarks")
+# what is no part of the plan: its own state, the reasons, what happened later
+_APART = ("number", "state", "people_actual", *_REASONS)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _difference(kind: str, row: Mapping[str, Any], fields: tuple[Changed, ...] =
 
 
 def _fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Changed, ...]:
-    names = [name for name in new if name not in ("number", "state", *_REASONS)]
+    names = [name for name in new if name not in _APART]
     return tuple(
         Changed(name, old.get(name), new.get(name))
         for name in names

@@ -123,8 +123,8 @@ def facts_of(project: TrainingProject, near: Around, book: RuleBook, *, whole: b
         fundings=tuple(project.fundings),
         amounts={name: getattr(project, name) for name in AMOUNTS},
         budget_total=project.budget_total,
-        missing_standards=tuple(budget.missing) if budget else (),
-        over_standard=tuple(budget.over_standard) if budget else (),
+        missing_standards=_items(budget.missing, book) if budget else (),
+        over_standard=_items(budget.over_standard, book) if budget else (),
         budget_left=near.budget_left(project),
         subsidy_requested=project.subsidy_requested,
         subsidy_approved=project.subsidy_approved,
@@ -143,6 +143,11 @@ def facts_of(project: TrainingProject, near: Around, book: RuleBook, *, whole: b
         today=clock.today(),
         **later,
     )
+
+
+def _items(codes: Sequence[str], book: RuleBook) -> tuple[str, ...]:
+    """Names of cost items in the reader's language."""
+    return tuple(str(book.name_of("cost_items", code)) for code in codes)
 
 
 def _later_facts(project: TrainingProject, near: Around, book: RuleBook) -> dict:
