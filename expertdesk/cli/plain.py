@@ -19,6 +19,7 @@ from expertdesk.foundation.locale import current_language, gettext, use_language
 from expertdesk.regulations import RuleInputError
 
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+_MOST_DIGITS = 9  # more is a slip of the keyboard
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2200  # as in the forms: what lies outside is a slip of the keyboard
 
 
@@ -81,6 +82,24 @@ class Day(click.ParamType):
 
 
 DAY = Day()
+
+
+class Whole(click.ParamType):
+    """A whole number from 0 up; how large it may be is for the rules to say."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        if isinstance(value, int):
+            return value
+        text = value.strip()
+        if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+            shown = one_line(value)
+            raise WrongArguments(gettext("“%(text)s” is not a whole number from 0 up.", text=shown)) from None
+        return int(text)
+
+
+WHOLE = Whole()
 
 
 def _sentence(error: click.UsageError) -> str:

@@ -9,15 +9,15 @@ from pathlib import Path
 import click
 
 from expertdesk.access import Actor, Role
-from expertdesk.cli.plain import DAY, PlainGroup, Refused, print_json, refuse_input
+from expertdesk.cli.plain import DAY, WHOLE, PlainGroup, Refused, WrongArguments, print_json, refuse_input
 from expertdesk.foundation import clock
 from expertdesk.foundation.errors import NotAllowedNow, NotFound
 from expertdesk.foundation.locale import gettext
 from expertdesk.models import PlanPart, PlanRound
 from expertdesk.regulations import RuleInputError
 from expertdesk.regulations.current import rules_on
+from expertdesk.training.costs import Host, Stay, TripFacts, training_cost_json
 
-_MOST = 10_000  # a limit of this program, not a rule
 _PARTS = [part.value for part in PlanPart]
 _ROUNDS = [round_.value for round_ in PlanRound]
 
@@ -28,37 +28,68 @@ def training() -> None:
 
 
 @training.command("cost", help="The cost of one person at PLACE (DE, GB/伦敦 …) as JSON, line by line.")
-@click.option("--place", required=True, help="Country or region code, a city after a slash where it matters.")
-@click.option("--training-days", type=click.IntRange(0, _MOST), required=True)
-@click.option("--nights", type=click.IntRange(0, _MOST), required=True)
-@click.option("--days", type=click.IntRange(1, _MOST), required=True)
+@click.option(
+    "--place",
+    "places",
+    multiple=True,
+    required=True,
+    help="Country or region code, a city after a slash where it matters; once for each city, each with its --nights.",
+)
+@click.option("--training-days", type=WHOLE, required=True, help="Days on which training is charged.")
+@click.option("--nights", "nights", type=WHOLE, multiple=True, required=True, help="Nights in paid lodging.")
+@click.option("--days", type=WHOLE, required=True, help="Days from leaving to coming back, both counted.")
 @click.option("--edition", default="", help="E2013 or E2017; default: in force on the first day abroad.")
 @click.option("--fed-by-host", is_flag=True, help="The host feeds everybody every day.")
 @click.option("--from", "first_day", type=DAY, help="First day abroad (default: today).")
 @click.option("--as", "reference", default="", help="Take the standards of this country for one that is not listed.")
 def cost(
-    place: str, training_days: int, nights: int, days: int, edition: str, fed_by_host: bool, first_day: date | None,
+    places: tuple[str, ...],
+    training_days: int,
+    nights: tuple[int, ...],
+    days: int,
+    edition: str,
+    fed_by_host: bool,
+    first_day: date | None,
     reference: str,
-) -> None:  # fmt: skip
-    from expertdesk.training.costs import Host, Stay, TripFacts, cost_json, cost_of_person
-
-    country, _, city = place.partition("/")
-    day = first_day or clock.today()
+) -> None:
+    country, cities = _split(places)
     trip = TripFacts(
-        country=country.strip().upper(),
-        stays=(Stay(city.strip(), nights),),
+        country=country,
+        stays=_stays(cities, nights),
         training_days=training_days,
         days=days,
-        first_day_on=day,
-        host=Host(meal_days=days, incidental_days=days) if fed_by_host else Host(),
+        first_day_on=first_day or clock.today(),
+        host=Host.feeding(days) if fed_by_host else Host(),
         edition=edition.strip().upper(),
         reference_country=reference.strip().upper(),
     )
     try:
-        answer = cost_of_person(rules_on(clock.today()), trip)
+        answer = training_cost_json(rules_on(clock.today()), trip)
     except RuleInputError as error:
         refuse_input(error)
-    print_json(cost_json(answer))
+    print_json(answer)
+
+
+def _split(places: tuple[str, ...]) -> tuple[str, list[str]]:
+    """One country, and its cities in the order of the trip."""
+    pairs = [place.partition("/") for place in places]
+    countries = list(dict.fromkeys(country.strip().upper() for country, _, _ in pairs))
+    if len(countries) > 1:
+        shown = ", ".join(countries)
+        raise WrongArguments(gettext("One project goes to one country; these are several: %(places)s.", places=shown))
+    return countries[0], [city.strip() for _, _, city in pairs]
+
+
+def _stays(cities: list[str], nights: tuple[int, ...]) -> tuple[Stay, ...]:
+    if len(cities) != len(nights):
+        raise WrongArguments(
+            gettext(
+                "Give --nights once for each --place: %(places)s places, %(nights)s numbers of nights.",
+                places=len(cities),
+                nights=len(nights),
+            )
+        )
+    return tuple(Stay(city, count) for city, count in zip(cities, nights, strict=True))
 
 
 @training.command("export", help="The plan of YEAR into the file OUT; refused where a hard limit fails.")

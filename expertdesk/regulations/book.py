@@ -9,6 +9,7 @@ from expertdesk.foundation.locale import Bilingual
 from expertdesk.regulations import applicants, checklist, classify, limits, periods
 from expertdesk.regulations.facts import Facts
 from expertdesk.regulations.problems import RuleInputError
+from expertdesk.regulations.readable import column_name
 from expertdesk.regulations.rows import Row
 from expertdesk.regulations.working_days import WorkCalendar
 
@@ -33,6 +34,10 @@ class RuleBook:
 
     def rows(self, table: str) -> tuple[Row, ...]:
         return self._base.in_force(table, self.day, self.region)
+
+    def at(self, day: date) -> RuleBook:
+        """The rules of another day in the same region."""
+        return self._base.on(day, self.region)
 
     def find(self, table: str, code: str) -> Row | None:
         return next((row for row in self.rows(table) if row.code == code), None)
@@ -63,6 +68,10 @@ class RuleBook:
 
     def title(self, table: str) -> Bilingual:
         return self._base.table(table).title
+
+    def heading(self, field: str) -> Bilingual:
+        """The name of a field, as it stands above a column of the rule browser."""
+        return column_name(self._base, field)
 
     @property
     def region_name(self) -> Bilingual:
@@ -191,4 +200,3 @@ class RuleBook:
 
     def article(self, code: str) -> Row:
         return self.row("articles", code)
-

@@ -51,12 +51,13 @@ def lint_tables(tables: Mapping[str, Table]) -> list[Problem]:
     recomputed only when nothing else is wrong: they need tables that can be used."""
     from expertdesk.regulations.lint_examples import EXAMPLES
     from expertdesk.regulations.lint_figures import FIGURES
+    from expertdesk.regulations.lint_training import TRAINING_EXAMPLES, TRAINING_FIGURES
 
     linter = Linter(tables)
-    for rule in (*_RULES, *FIGURES):
+    for rule in (*_RULES, *FIGURES, *TRAINING_FIGURES):
         rule(linter)
     if not linter.problems:
-        for rule in EXAMPLES:
+        for rule in (*EXAMPLES, *TRAINING_EXAMPLES):
             rule(linter)
     return sorted(linter.problems, key=lambda problem: (problem.file, problem.line))
 

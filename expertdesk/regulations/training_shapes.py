@@ -1,5 +1,5 @@
-"""Tables of the annual overseas-training plan: columns of the plan table, limits, code lists; and the cost standards for
-training abroad, by edition."""
+"""Tables of the annual overseas-training plan: columns of the plan table, limits, code lists; and the cost standards
+for training abroad, by edition."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ from expertdesk.regulations.schema import Amount, Both, Choice, Day, Field, Flag
 FILE = "training"
 COST_FILE = "training_costs"
 CURRENCIES = ("USD", "EUR", "JPY", "GBP", "HKD")
+CHOICES = (
+    "training_fields",
+    "training_approval_types",
+    "training_terms",
+    "training_fundings",
+    "training_opinions",
+    "training_states",
+)
 STAGES = ("declare", "send_up", "task", "return", "half_year", "adjust")
 
 # table → fields beside the common ones
@@ -19,7 +27,7 @@ TRAINING_TABLES: Mapping[str, Mapping[str, Field]] = {
         "no": Whole(required=True),
         "band": Text(required=True),
         "kind": Choice("whole", "text", "choice", "choices", "country", "list", "money", "month", required=True),
-        "choices": Text(),
+        "choices": Choice(*CHOICES),
         "required": Flag(),
         "by_unit": Flag(default=True),
     },
@@ -31,7 +39,7 @@ TRAINING_TABLES: Mapping[str, Mapping[str, Field]] = {
         "on": Flag(default=True),
     },
     "training_parts": {"destinations": ListOf(Text())},
-    "training_plan_states": {"place": Whole(required=True), "holder": Text(required=True)},
+    "training_plan_states": {"place": Whole(required=True), "holder": Choice("bureau", "unit", "above", required=True)},
     "training_rounds": {},
     "training_states": {"place": Whole(required=True), "is_end": Flag()},
     "training_approval_types": {},
@@ -40,15 +48,16 @@ TRAINING_TABLES: Mapping[str, Mapping[str, Field]] = {
     "training_fields": {},
     "training_opinions": {"is_positive": Flag()},
     "training_ranks": {
-        "air": Text(required=True),
-        "ship": Text(required=True),
-        "rail": Text(required=True),
+        "air": Choice("first", "business", "economy", required=True),
+        "ship": Choice("first", "second", "third", required=True),
+        "rail": Choice("business", "first", "second", required=True),
+        "lodging_at_cost": Flag(),
     },
     "training_attachments": {"stage": Choice("declare", "task", "return", required=True), "when_leaders": Flag()},
     "training_day_kinds": {"counts_as": Choice("lecture", "discussion", "other", required=True)},
     "training_roster_columns": {"no": Whole(required=True)},
     "training_review_lines": {"side": Choice("head", "task", "finance", required=True), "no": Whole(required=True)},
-    "training_calendar": {"when": Text(required=True)},
+    "training_calendar": {"when": Both(required=True)},
     "political_statuses": {},
     "provider_kinds": {},
     "provider_levels": {},
@@ -56,11 +65,13 @@ TRAINING_TABLES: Mapping[str, Mapping[str, Field]] = {
 }
 COST_TABLES: Mapping[str, Mapping[str, Field]] = {
     "cost_editions": {
-        "document": Text(required=True),
+        "document": Both(required=True),
         "starts_on": Day(),
         "ends_on": Day(),
         "rates": Choice("accommodation", "accommodation_2013", "none", required=True),
     },
+    # the column of the plan table into which an item goes
+    "cost_items": {"column": Text(required=True)},
     "cost_rates": {
         "row": Whole(required=True),
         "country": Text(required=True),
@@ -90,6 +101,7 @@ COST_TABLES: Mapping[str, Mapping[str, Field]] = {
         "days": Whole(required=True),
         "fed_by_host": Flag(),
         "host_meal_days": Whole(),
+        "host_incidental_days": Whole(),
         "host_lodging_nights": Whole(),
         "currency": Choice(*CURRENCIES, required=True),
         "expected": Amount(required=True),
@@ -99,14 +111,27 @@ COST_TABLES: Mapping[str, Mapping[str, Field]] = {
 TRAINING_REFERENCES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("training_columns", "band"): ("training_bands",),
     ("cost_settings", "unit"): ("units",),
+    ("cost_items", "column"): ("training_columns",),
+}
+
+# figures the limits ask for, by rule
+FIGURES_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "R04": ("max_cities",),
+    "R08": ("publicity_days",),
+    "R15": ("min_group_size", "max_group_size"),
+    "R16": ("max_short_days",),
+    "R20": ("report_days",),
+    "R21": ("passport_days",),
+    "K01": ("tolerance",),
+    "K06": ("months",),
 }
 
 # codes the programme asks for by name
 TRAINING_NEEDED: Mapping[str, tuple[str, ...]] = {
     "training_rules": (
-        *(f"R{number:02d}" for number in range(1, 25)),
+        *(f"R{number:02d}" for number in range(1, 25)),  # R01 to R24: codes, not figures
         "R07G",
-        *(f"K{number:02d}" for number in range(1, 15)),
+        *(f"K{number:02d}" for number in range(1, 15)),  # K01 to K14
     ),
     "training_parts": ("abroad", "hk_macao", "taiwan"),
     "training_plan_states": (
@@ -122,7 +147,7 @@ TRAINING_NEEDED: Mapping[str, tuple[str, ...]] = {
     "training_terms": ("short", "mid", "long"),
     "training_attachments": ("leader_form", "invitation_letter", "report"),
     "training_ranks": ("provincial_ministerial", "bureau_director", "other"),
+    "cost_items": ("training_fee", "travel", "lodging", "meals", "incidentals", "intercity", "other"),
     "cost_settings": ("TRAIN_OVER_HOURS", "TRAIN_ALLOWANCE", "LONG_STAY_DAYS"),
     "cost_editions": ("E2001", "E2013", "E2017"),
 }
-
