@@ -173,7 +173,7 @@ def group_budget(
         lines=tuple(made.lines),
         missing=tuple(made.missing),
         over_standard=tuple(made.over),
-        warnings=(*one.warnings, *made.warnings, *_at_cost(book, fares)),
+        warnings=tuple(dict.fromkeys((*made.still_true(one.warnings), *made.warnings, *_at_cost(book, fares)))),
     )
 
 
@@ -252,6 +252,12 @@ class _Making:
         if count < self.people:
             self.missing.append(TRAVEL)
             self.warnings.append(self.book.say("BUDGET_FARES_FEW", count=count, people=self.people))
+
+    def still_true(self, warnings: Sequence[Bilingual]) -> Iterator[Bilingual]:
+        """Without the calls for an amount that has been entered by now."""
+        settled = {line.warning for line in self.one.lines if line.is_needed and line.item not in self.missing}
+        settled -= {line.warning for line in self.one.lines if line.item in self.missing}
+        return (text for text in warnings if text not in settled)
 
     def refuse(self) -> None:
         if self.problems:

@@ -124,7 +124,7 @@ def cost_of_person(book: RuleBook, trip: TripFacts) -> PersonCost:
         *_lodging(rules, edition, places, trip.host, warnings),
         *_daily(rules, edition, places, trip, warnings),
     )
-    warnings += [line.warning for line in lines if line.is_missing and line.warning is not None]
+    warnings += [line.warning for line in lines if line.is_needed and line.warning is not None]
     return PersonCost(
         edition=edition.code,
         currency=rates[0].currency,

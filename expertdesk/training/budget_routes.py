@@ -120,8 +120,8 @@ def save_budget(number: str) -> BaseResponse:
 
 def _placed(problems: dict[str, Any], form: Any) -> dict[str, Any]:
     """Problems of the costs at the fields of this form."""
-    places = {"nights": "nights_1", "host_days": "host_meal_days", "host_nights": "host_lodging_nights",
-              "country": "reference_country", "edition": "first_day_on", "fares": "fare_people_other"}  # fmt: skip
+    places = {"nights": "nights_1", "city": "city_1", "country": "reference_country", "edition": "first_day_on",
+              "fares": "fare_people_other"}  # fmt: skip
     return {(places.get(name, name) if places.get(name, name) in form else ""): text for name, text in problems.items()}
 
 
