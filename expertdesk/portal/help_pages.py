@@ -17,7 +17,9 @@ from expertdesk.portal import gallery
 from expertdesk.portal.blueprint import blueprint
 from expertdesk.portal.drawing import Drawing, draw
 from expertdesk.portal.help_texts import HELP
+from expertdesk.programs.workflow import PROGRAM
 from expertdesk.regulations.current import rules_today
+from expertdesk.training.workflow import GROUP, PLAN
 from expertdesk.web import page, public
 from expertdesk.web.guard import declared, signed_in_actor
 
@@ -40,6 +42,14 @@ class RoleRecord:
     limits: tuple[Any, ...] = ()
 
 
+@dataclass(frozen=True)
+class ProcessRecord:
+    """A process beside the case, drawn from its table."""
+
+    title: Any
+    drawing: Drawing
+
+
 @blueprint.get("/help")
 @public("help is for everybody")
 def help() -> Response:
@@ -60,6 +70,7 @@ def help_role(role: str) -> Response:
         record=_role(chosen, actor, whole=True),
         roles=[_role(other, actor) for other in HELP],
         drawing=_drawn(GRANTS[chosen]),
+        processes=_processes(GRANTS[chosen]),
         who=_who,
     )
 
@@ -96,6 +107,16 @@ def _open_to(endpoint: str, actor: Actor | None) -> str:
     if isinstance(wanted, str):
         return url_for(endpoint)
     return url_for(endpoint) if actor is not None and wanted and any(actor.may(right) for right in wanted) else ""
+
+
+def _processes(own: Iterable[Permission]) -> list[ProcessRecord]:
+    """Every other process in which the holder of these rights has a step."""
+    rights = frozenset(own)
+    return [
+        ProcessRecord(workflow.title, draw(workflow, workflow.state_label, rights))
+        for workflow in (PLAN, GROUP, PROGRAM)
+        if any(right in rights for row in workflow.transitions for right in row.rights)
+    ]
 
 
 def _drawn(own: Iterable[Permission]) -> Drawing:

@@ -5,26 +5,10 @@ Each task may name the endpoint it begins at; the page links it where the reader
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from expertdesk.access import Role
 from expertdesk.foundation.locale import lazy
-
-
-@dataclass(frozen=True)
-class Task:
-    title: Any
-    steps: tuple[Any, ...]
-    endpoint: str = ""
-
-
-@dataclass(frozen=True)
-class RoleHelp:
-    lead: Any
-    tasks: tuple[Task, ...]
-    limits: tuple[Any, ...]
-
+from expertdesk.portal.help_plans import MANAGER_TASKS, UNIT_TASKS
+from expertdesk.portal.help_shape import RoleHelp, Task
 
 _FIND = Task(
     lazy("Find anybody"),
@@ -212,6 +196,7 @@ _MANAGER = RoleHelp(
             ),
             "liaison.worklist",
         ),
+        *MANAGER_TASKS,
         _FIND,
     ),
     limits=(lazy("You neither enter nor check nor decide cases."),),
@@ -364,6 +349,7 @@ _EMPLOYER = RoleHelp(
                 ),
             ),
         ),
+        *UNIT_TASKS,
     ),
     limits=(
         lazy(

@@ -46,12 +46,14 @@ def jobs() -> tuple[Job, ...]:
     from expertdesk.cases.commands import deem_accepted_due, recompute_clocks
     from expertdesk.notices.runner import send_due
     from expertdesk.permits.reminders import queue_due_reminders
+    from expertdesk.training.executing import move_travellers
 
     return (
         Job("outbox", 2, send_due),
         Job("dates after a new calendar", 21600, recompute_clocks),
         Job("silent acceptance", 60, deem_accepted_due),
         Job("reminders", 600, queue_due_reminders),
+        Job("training groups leave and return", 600, move_travellers),
         Job("cleaning", 600, remove_expired),
     )
 
