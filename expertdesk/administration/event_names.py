@@ -7,10 +7,12 @@ from typing import Any
 from expertdesk.cases.timeline import TITLES
 from expertdesk.foundation.locale import lazy
 from expertdesk.programs.happenings import HAPPENED
+from expertdesk.training import happenings as training
 
 EVENT_NAMES: dict[str, Any] = {
     **TITLES,
     **HAPPENED,
+    **training.HAPPENED,
     "account.created": lazy("Account made"),
     "account.edited": lazy("Account details changed"),
     "account.roles_changed": lazy("Roles or districts changed"),
@@ -53,6 +55,9 @@ RECORD_KINDS: dict[str, Any] = {
     "program_application": lazy("Programme application"),
     "program_call": lazy("Call of a programme"),
     "introduction_plan": lazy("Introduction plan"),
+    "training_plan": lazy("Overseas-training plan"),
+    "training_project": lazy("Training group"),
+    "training_provider": lazy("Training institution"),
 }
 
 

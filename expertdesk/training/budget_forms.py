@@ -55,7 +55,9 @@ class BudgetForm(BaseForm):
 
     first_day_on = DayField(lazy("First day abroad"), validators=[Required(lazy("Enter the first day abroad."))])
     training_days = WholeField(lazy("Days on which training is charged"))
-    reference_country = SelectField(lazy("Country whose standards are taken"), validate_choice=False)
+    reference_country = SelectField(
+        lazy("Country whose standards are taken"), validate_choice=False, render_kw={"translate": "no"}
+    )
     host_meal_days = WholeField(lazy("Days with meals from the host"))
     host_incidental_days = WholeField(lazy("Days with pocket money from the host"))
     host_lodging_nights = WholeField(lazy("Nights lodged by the host"))

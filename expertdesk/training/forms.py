@@ -22,6 +22,7 @@ from expertdesk.web.forms import BaseForm, CleanArea, CleanField, DayField, Mone
 _SEPARATORS = re.compile(r"[、，,;；/\n]+")
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
 _MOST_DIGITS = 9
+_DATA: dict[str, Any] = {"translate": "no"}
 _NOTE = 1000
 RATIONALE = ("unit_background", "problem_and_gap", "content_mode_and_outline", "expected_goals_and_benefit")
 
@@ -60,16 +61,16 @@ class YearForm(BaseForm):
 class ProjectForm(BaseForm):
     """The declaration of a group: the columns that the unit fills in, and the declarations the limits ask for."""
 
-    organisation = SelectField(lazy("Organising unit"), coerce=str, validate_choice=False)
+    organisation = SelectField(lazy("Organising unit"), coerce=str, validate_choice=False, render_kw=_DATA)
     part = SelectField(lazy("Part of the plan"))
     name = CleanField(lazy("Project name"), validators=[Required(lazy("Name the project."))], most=300)
     name_en = CleanField(lazy("Name in English"), most=300)
     dispatching = CleanArea(lazy("Dispatching units"), most=_NOTE)
     key_field = SelectField(lazy("Key field"), validate_choice=False)
     approval_type = SelectField(lazy("Approval type"), validate_choice=False)
-    destinations = SelectField(lazy("Destination"), validate_choice=False)
+    destinations = SelectField(lazy("Destination"), validate_choice=False, render_kw=_DATA)
     cities = CleanField(lazy("Cities"), most=300)
-    provider_id = SelectField(lazy("Training institution"), coerce=str, validate_choice=False)
+    provider_id = SelectField(lazy("Training institution"), coerce=str, validate_choice=False, render_kw=_DATA)
     people_planned = WholeField(lazy("People planned"))
     leaders_planned = WholeField(lazy("of which leading officials"))
     days = WholeField(lazy("Days abroad"))

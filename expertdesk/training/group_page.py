@@ -18,6 +18,7 @@ from expertdesk.regulations.current import rules_today
 from expertdesk.training import limits, records
 from expertdesk.training.facts import AMOUNTS
 from expertdesk.training.group_list import unit_name
+from expertdesk.training.happenings import HAPPENED
 from expertdesk.training.labels import label_of
 from expertdesk.training.policy import sees_all
 from expertdesk.training.rules import STAGES, Finding, Outcome, check_group
@@ -192,34 +193,6 @@ def _limit(project: TrainingProject, one: Finding, stage: str) -> LimitLine:
     )  # fmt: skip
 
 
-EVENTS = {
-    "group.drafted": lazy("Draft made"),
-    "group.edited": lazy("Declaration changed"),
-    "group.declared": lazy("Declared to the bureau"),
-    "group.withdrawn": lazy("Withdrawn"),
-    "group.supplemented": lazy("Roster, schedule or papers added"),
-    "group.reviewed": lazy("Checked by the bureau"),
-    "group.returned": lazy("Returned for changes"),
-    "group.sent_up": lazy("Sent up with the plan"),
-    "group.fed_back": lazy("First feedback from above"),
-    "group.approved": lazy("Approved"),
-    "group.rejected": lazy("Not approved"),
-    "group.adjustment_asked": lazy("Adjustment asked for"),
-    "group.adjusted": lazy("Adjustment agreed"),
-    "group.adjustment_refused": lazy("Adjustment refused"),
-    "group.publicised": lazy("Publicised inside the unit"),
-    "group.task_approved": lazy("Task approval issued"),
-    "group.extended": lazy("Extended into the next year"),
-    "group.cancelled": lazy("Cancelled"),
-    "group.lapsed": lazy("Lapsed: not run and not extended"),
-    "group.departed": lazy("Departed"),
-    "group.came_back": lazy("Came back"),
-    "group.reported": lazy("Report filed"),
-    "group.closed": lazy("Report accepted, settled"),
-    "group.imported": lazy("Imported from a unit sheet"),
-}
-
-
 def _history(project: TrainingProject) -> tuple[HistoryLine, ...]:
     statement = (
         select(Event)
@@ -229,7 +202,7 @@ def _history(project: TrainingProject) -> tuple[HistoryLine, ...]:
     )
     return tuple(
         HistoryLine(
-            event.at, event.actor_name, EVENTS.get(event.name, event.name),
+            event.at, event.actor_name, HAPPENED.get(event.name, event.name),
             str(event.payload.get("reason") or event.payload.get("note") or ""),
         )
         for event in db.session.scalars(statement)

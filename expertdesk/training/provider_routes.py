@@ -33,7 +33,7 @@ class ProviderForm(BaseForm):
 
     name_en = CleanField(lazy("Name in English"), validators=[Required(lazy("Enter the name."))], most=300)
     name_zh = CleanField(lazy("Name in Chinese"), most=300)
-    country = SelectField(lazy("Country or region"), validate_choice=False)
+    country = SelectField(lazy("Country or region"), validate_choice=False, render_kw={"translate": "no"})
     kind = SelectField(lazy("Kind"), validate_choice=False)
     level = SelectField(lazy("Co-operation"), validate_choice=False)
     operating_unit = CleanField(
