@@ -7,9 +7,11 @@ sets the whole word: one missing letter (ŠĶĒLE) moves the word to the next fo
 
 from __future__ import annotations
 
+import mmap
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -76,6 +78,20 @@ def unicode_map(font_name: str, subset: list[int]) -> str:
     )
 
 
+class Outlines:
+    """The table of glyphs in a mapped file: a slice of it is read when it is taken."""
+
+    def __init__(self, mapped: mmap.mmap, start: int, length: int) -> None:
+        self._mapped, self._start, self._length = mapped, start, length
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, part: slice) -> bytes:
+        first, last, _ = part.indices(self._length)
+        return self._mapped[self._start + first : self._start + last]
+
+
 class LetterFont(TTFont):
     """A TrueType font whose embedded subsets carry a correct ToUnicode table."""
 
@@ -88,6 +104,19 @@ class LetterFont(TTFont):
         for name, subset in zip(names, subsets, strict=True):
             base = fonts[name].BaseFont
             doc.idToObject["toUnicodeCMap:" + base].content = unicode_map(base, subset)
+
+    def map_file(self) -> None:
+        """Let the system keep the file: what was read is given back, the pages are shared by all processes, and a
+        subset no longer copies the table of all glyphs (ten megabytes) to take a hundred out of it."""
+        face: Any = self.face
+        with Path(face.filename).open("rb") as stream:
+            mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+        face._ttf_data = mapped  # its slices are bytes, as before
+        start, length = face.get_table_pos("glyf")
+        whole = face.get_table
+        glyphs = Outlines(mapped, start, length)
+        face.get_table = lambda tag: glyphs if tag == "glyf" else whole(tag)
+        face.glyphToChar = {}  # wanted while the file is read, never again
 
     def has(self, character: str) -> bool:
         return ord(character) in self.face.charToGlyph
@@ -106,6 +135,7 @@ def load_fonts() -> None:
         loaded = {}
         for name, file in FILES.items():
             loaded[name] = LetterFont(PREFIX + name, str(FOLDER / file), asciiReadable=False, shapable=False)
+            loaded[name].map_file()
             pdfmetrics.registerFont(loaded[name])
         _fonts.update(loaded)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from typing import Any
@@ -67,6 +68,10 @@ class DeskServer(BaseApplication):
             db.engine.dispose(close=False)
 
     def _ready(self, server: Any) -> None:
+        """Everything is loaded and nothing is forked yet: what is here now is left alone by the collector, which would
+        otherwise write to every object's head in each child and so copy the pages they share."""
+        gc.collect()
+        gc.freeze()
         with use_language(user_language()):
             print(gettext("ExpertDesk is open at %(url)s", url=self.settings.base_url), flush=True)
 
