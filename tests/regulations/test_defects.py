@@ -11,11 +11,12 @@ from expertdesk.regulations import Problem, RuleTableError, check, load
 from expertdesk.regulations.loading import SHIPPED
 from tests.regulations.defects import OF_ROWS, Defect
 from tests.regulations.defects_of_tables import OF_TABLES
+from tests.regulations.defects_of_training import OF_TRAINING
 
 Broken = Callable[[str, str, str], list[Problem]]
 
 
-@pytest.mark.parametrize("defect", [*OF_ROWS, *OF_TABLES], ids=lambda defect: defect.name)
+@pytest.mark.parametrize("defect", [*OF_ROWS, *OF_TABLES, *OF_TRAINING], ids=lambda defect: defect.name)
 def test_each_defect_names_file_line_and_sentence(broken: Broken, tmp_path: Path, defect: Defect) -> None:
     found = broken(defect.file, defect.old, defect.new)
     lines = (tmp_path / defect.file).read_text(encoding="utf-8").splitlines()

@@ -137,6 +137,29 @@ def test_the_chosen_day_and_region_travel_along(look) -> None:
     assert back == ["/rules/points?region=Shanghai"]
 
 
+@pytest.mark.parametrize(
+    ("table", "english", "chinese"),
+    [
+        ("training_columns", ("List of choices", "key fields", "Cost (CNY)"), ("选项表", "重点领域", "经费（元）")),
+        ("training_rules", ("warning", "fewest people: 5; most people: 25"), ("提示", "人数最少：5；人数最多：25")),
+        ("training_parts", ("Hong Kong, China", "Macao, China"), ("中国香港", "中国澳门")),
+        ("training_plan_states", ("the authority above",), ("上级",)),
+        ("training_ranks", ("business class", "soft sleeper or first-class seat"), ("公务舱", "高级软卧、商务座")),
+        ("training_calendar", ("September to November of the year before",), ("上年9月至11月",)),
+        ("cost_editions", ("Caihang [2017] No. 434", "To be confirmed"), ("财行〔2017〕434号", "待确认")),
+        ("cost_rates", ("Germany · Munich", "Europe", "EUR", "2013"), ("德国·慕尼黑", "欧洲", "欧元", "2013年住宿费")),
+        ("cost_items", ("Other incl. inter-city",), ("其他费用（含城市间交通费）",)),
+        ("training_fees", ("8,400", "JPY"), ("8,400", "日元")),
+        ("cost_examples", ("562,400",), ("562,400", "日元")),
+    ],
+)
+def test_the_tables_of_the_training_plan(look, table: str, english: tuple[str, ...], chinese: tuple[str, ...]) -> None:
+    for language, texts in (("en", english), ("zh", chinese)):
+        page = look(f"/rules/{table}", language)
+        for text in texts:
+            assert text in page.text, text
+
+
 def test_a_checklist_is_a_grid_of_papers(look) -> None:
     page = look("/rules/checklists")
     article = next(found for found in page.all("article") if found.get("id") == "row-NEW_IN_CHINA")

@@ -186,3 +186,45 @@ def test_nothing_of_the_published_lists_is_lost(base: RuleBase) -> None:
     }
     book = base.on(date(2026, 11, 24), "Beijing")
     assert {table: len(book.rows(table)) for table in expected} == expected
+
+
+def test_the_tables_of_the_training_plan_are_whole(base: RuleBase) -> None:
+    book = base.on(date(2026, 11, 24), "Beijing")
+    expected = {
+        "training_columns": 31,
+        "training_rules": 24 + 1 + 14,
+        "training_bands": 7,
+        "training_states": 15,
+        "training_attachments": 11,
+        "training_roster_columns": 13,
+        "training_review_lines": 6 + 10 + 13,
+        "cost_rates": 266,
+        "cost_editions": 3,
+        "cost_items": 7,
+        "training_fees": 3,
+        "city_aliases": 6,
+        "cost_examples": 12,
+    }
+    assert {table: len(book.rows(table)) for table in expected} == expected
+
+
+def test_figures_from_memory_only_warn_and_are_to_be_confirmed(base: RuleBase) -> None:
+    book = base.on(date(2026, 11, 24), "Beijing")
+    rules = {row.code: row for row in book.rows("training_rules")}
+    for code in ("R15", "R16", "R17", "R20"):
+        assert rules[code].severity == "warn" and rules[code].is_unsure, code
+    assert not any(row.severity == "block" and row.is_unsure for row in rules.values())
+    assert {code for code, row in rules.items() if not row.on} == {"R10", "R18"}
+    assert {code for code, row in rules.items() if row.params_unsure} == {"R08", "R15", "R16", "R20"}
+    assert book.row("cost_editions", "E2017").is_unsure and not book.row("cost_editions", "E2013").is_unsure
+
+
+def test_every_number_of_days_has_one_term(base: RuleBase) -> None:
+    rows = base.on(date(2026, 11, 24)).rows("training_terms")
+
+    def term(days: int) -> list[str]:
+        return [row.code for row in rows if (row.least_days or 0) <= days <= (row.most_days or days)]
+
+    assert {days: term(days) for days in (1, 89, 90, 180, 181, 400)} == {
+        1: ["short"], 89: ["short"], 90: ["mid"], 180: ["mid"], 181: ["long"], 400: ["long"],
+    }  # fmt: skip

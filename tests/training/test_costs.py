@@ -109,8 +109,16 @@ def test_half_a_name_is_no_match(city: str) -> None:
     assert f"“{city}” has no row of its own; the standard of Germany · other cities is used" in said(found)
 
 
-@pytest.mark.parametrize(("country", "city", "rate"), [("JP", "新泻", 11000), ("MX", "墨西哥城", 150), ("KR", "汉城", 180),
-                                                       ("VN", "胡志明市", 80), ("KZ", "努尔苏丹", 200)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("country", "city", "rate"),
+    [
+        ("JP", "新泻", 11000),
+        ("MX", "墨西哥城", 150),
+        ("KR", "汉城", 180),
+        ("VN", "胡志明市", 80),
+        ("KZ", "努尔苏丹", 200),
+    ],
+)
 def test_other_names_of_cities(country: str, city: str, rate: int) -> None:
     found = cost(country, (city, 2))
     assert found.of_item("lodging")[0].rate == rate and not found.warnings
