@@ -220,6 +220,7 @@ def recount(plan_id: int, units: Iterable[int]) -> None:
         .options(
             joinedload(TrainingProject.organisation),
             joinedload(TrainingProject.provider),
+            joinedload(TrainingProject.budget),
             selectinload(TrainingProject.files),
         )
     )
