@@ -15,6 +15,7 @@ def register(app: Flask) -> None:
     # each adds its views to the blueprint
     from expertdesk.training import (  # noqa: F401
         budget_routes,
+        execution_routes,
         export_routes,
         parts_routes,
         provider_routes,

@@ -38,6 +38,7 @@ HAPPENED: dict[str, Any] = {
     "plan.feedback_taken": lazy("First feedback entered"),
     "plan.sent_up_again": lazy("Plan sent up (second round)"),
     "plan.approved": lazy("Approval list entered"),
+    "plan.next_proposed": lazy("Numbers for the next year kept"),
     "plan.closed": lazy("Plan of the year closed"),
     "plan.sheets_imported": lazy("Unit sheets imported"),
     "provider.registered": lazy("Training institution registered"),

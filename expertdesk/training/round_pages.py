@@ -22,6 +22,7 @@ from expertdesk.models import (
     TrainingProject,
     TrainingProvider,
     TrainingSnapshot,
+    TrainingUnit,
 )
 from expertdesk.regulations.current import rules_today
 from expertdesk.training import figures, limits
@@ -63,6 +64,19 @@ def numbers_page(plan: TrainingPlan, units: Sequence[tuple[int, str]]) -> Number
         plan.year, plan.row_version,
         tuple((part.value, book.name_of("training_parts", part.value)) for part in PlanPart), tuple(units), declared,
     )  # fmt: skip
+
+
+def fill_proposed(form: Any, year: int) -> None:
+    """The numbers proposed at the end of the year before, for groups abroad."""
+    statement = (
+        select(TrainingUnit.organisation_id, TrainingUnit.next_number, TrainingUnit.annual_budget)
+        .join(TrainingPlan, TrainingPlan.id == TrainingUnit.plan_id)
+        .where(TrainingPlan.year == year - 1)
+    )
+    for unit, number, budget in db.session.execute(statement):
+        name = f"unit_{unit}_{PlanPart.ABROAD.value}"
+        if name in form:
+            form[name].data, form[f"budget_{unit}"].data = number, budget
 
 
 @dataclass(frozen=True)

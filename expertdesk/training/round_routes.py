@@ -36,6 +36,8 @@ def numbers(year: int) -> BaseResponse:
     units = units_for(actor)
     form = forms.numbers_form(units)(formdata=None)
     forms.fill_numbers(form, plan, plan.units)
+    if not plan.units:
+        round_pages.fill_proposed(form, year)
     return _numbers(form, plan, units, 200)
 
 

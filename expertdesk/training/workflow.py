@@ -271,6 +271,13 @@ PLAN = Workflow(
             endpoint="training.approval", is_primary=True,
         ),
         Transition(
+            action="propose_next", sources=_at(*T), target=None,
+            permission=P.TRAINING_MANAGE, event="plan.next_proposed",
+            label=lazy("Execution and next year’s number"),
+            does=lazy("Rates by unit, country and field; the number proposed from what was carried out."),
+            endpoint="training.execution",
+        ),
+        Transition(
             action="close_year", sources=_at(T.APPROVED), target=T.CLOSED.value,
             permission=P.TRAINING_MANAGE, event="plan.closed",
             label=lazy("Close the year"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +11,8 @@ from expertdesk.foundation.database import db
 from expertdesk.models import Account, MembershipRight, ProgramApplication, ProgramReview, ProgramState
 
 Examples = dict[str, list[tuple[str, str]]]
+# a form on a page: reader, page, and more (see sent.py)
+At = Callable[..., list[Any]]
 
 
 def program_facts() -> dict[str, Any]:
@@ -87,4 +90,29 @@ PROGRAM_NO_PAGES = {
     "programs.my_print": "a PDF",
     "programs.print_form": "a PDF",
     "programs.review_file": "a PDF",
+}
+
+
+def program_forms(p: dict[str, Any], at: At) -> dict[str, list[Any]]:
+    """endpoint → its form, sent in every wrong way that it answers with a message (see sent.py)."""
+    forms: dict[str, list[Any]] = {}
+    for endpoint, examples in program_pages(p).items():
+        if endpoint in _WITH_FORMS:
+            forms[endpoint] = [sent for reader, address in examples for sent in at(reader, address)]
+    return forms
+
+
+_WITH_FORMS = frozenset(
+    f"programs.{name}"
+    for name in (
+        "apply", "approve", "edit_call", "edit_plan", "link", "meeting", "my_budget", "my_edit", "my_expert", "my_files",
+        "my_goals", "my_settlement", "my_step", "new_call", "outside_review", "publicity", "review", "reviewers",
+        "settlement", "step",
+    )
+)  # fmt: skip
+
+PROGRAM_BUTTONS = {
+    "programs.announce": "one button",
+    "programs.my_remove_expert": "one button",
+    "programs.my_remove_file": "one button",
 }

@@ -47,12 +47,16 @@ class Sent:
 
 
 def form_in(html: str, action: str) -> Any:
-    """The form of a page that leads there, by itself or by one of its buttons."""
+    """The form of a page that leads there, by itself or by one of its buttons; else the one that leads to the page."""
+    to_itself = None
     for form in parse(html)[0].iter(_XHTML + "form"):
         buttons = [button.get("formaction", "") for button in form.iter(_XHTML + "button")]
         if any((to or "").partition("#")[0] == action for to in [form.get("action"), *buttons]):
             return form
-    raise AssertionError(f"no form to {action}")
+        if not form.get("action") and form.get("method") == "post" and to_itself is None:
+            to_itself = form
+    assert to_itself is not None, f"no form to {action}"
+    return to_itself
 
 
 def filled(form: Any, how: str) -> Iterator[tuple[str, Value]]:
