@@ -13,7 +13,7 @@ from expertdesk.foundation.locale import Bilingual, format_month_name
 
 SHANGHAI_AHEAD = timedelta(hours=8)
 KIND = "TRAINING_PLAN"
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 MONTHS = range(1, 13)
 
 
