@@ -112,5 +112,4 @@ def with_parts(data: bytes, parts: dict[str, bytes]) -> bytes:
 
 
 def reopened(data: bytes) -> Worksheet:
-    sheet = load_workbook(io.BytesIO(data)).worksheets[0]
-    return sheet
+    return load_workbook(io.BytesIO(data)).worksheets[0]

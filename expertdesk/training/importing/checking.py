@@ -119,7 +119,9 @@ class _Run:
 
     def _about_the_table(self, file: str, grid: Grid, table: Table, head: Head) -> Iterator[CellProblem]:
         if head.year is not None and int(head.year.text) != self.known.year:
-            text = lazy("This is a sheet of %(year)s; the plan is for %(plan)s.", year=head.year.text, plan=self.known.year)
+            text = lazy(
+                "This is a sheet of %(year)s; the plan is for %(plan)s.", year=head.year.text, plan=self.known.year
+            )
             yield CellProblem(file, grid.name, head.year.cell, text, Severity.ERROR, "other_year")
         for key in self._missing(table):
             text = lazy("The column “%(name)s” is missing.", name=self.headings.names[key])

@@ -16,6 +16,8 @@ from expertdesk.training.importing.words import bare, in_each_language, key_of, 
 _ROWS_SEARCHED = 40
 _HEADER_ROWS = 4
 _LEAST_COLUMNS = 3
+_LONGEST_HEADING = 120
+_MOST_SEEN = 20_000
 _WAN, _QIAN, _YUAN = Decimal(10_000), Decimal(1_000), Decimal(1)
 _UNITS = (
     (re.compile(r"万\s*元|wan|10\s*k|10,?000|ten thousand", re.I), _WAN),
@@ -61,6 +63,7 @@ class Headings:
 
     def __init__(self, book: RuleBook) -> None:
         self._keys: dict[str, str] = {}
+        self._seen: dict[str, str] = {}
         self.names = {row.code: row.name for row in book.rows("training_headers")}
         columns = {row.code: row.name for row in book.rows("training_columns")}
         self.names |= columns
@@ -72,6 +75,15 @@ class Headings:
 
     def key(self, text: str) -> str:
         """The key of a heading, or ""."""
+        if not text or len(text) > _LONGEST_HEADING:
+            return ""
+        if text not in self._seen:
+            if len(self._seen) > _MOST_SEEN:
+                self._seen.clear()
+            self._seen[text] = self._look_up(text)
+        return self._seen[text]
+
+    def _look_up(self, text: str) -> str:
         for spelt in _spellings(text):
             found = self._keys.get(spelt)
             if found:
@@ -139,9 +151,7 @@ def _last_row(grid: Grid, row: int, keys: Mapping[int, str], headings: Headings)
 
 
 def _goes_on(grid: Grid, row: int, keys: Mapping[int, str], headings: Headings) -> bool:
-    texts = [
-        (column, grid.text(row, column)) for column in range(1, grid.width + 1) if grid.text(row, column)
-    ]
+    texts = [(column, grid.text(row, column)) for column in range(1, grid.width + 1) if grid.text(row, column)]
     if not texts:
         return False
     if len(texts) >= _LEAST_COLUMNS and _are_numbers([text for _, text in texts]):
@@ -169,7 +179,9 @@ def _first_row(grid: Grid, row: int, first: int, headings: Headings) -> int:
     while top > max(first, row - _HEADER_ROWS + 1):
         texts = grid.own_texts(top - 1)
         is_band = len(texts) > 1 and not any(":" in narrow(text) for _, text in texts)
-        joins = any(grid.at(top, column).merged and not grid.at(top, column).is_first for column in range(1, grid.width))
+        joins = any(
+            grid.at(top, column).merged and not grid.at(top, column).is_first for column in range(1, grid.width)
+        )
         if not is_band and not joins:
             break
         top -= 1

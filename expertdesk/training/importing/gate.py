@@ -1,6 +1,6 @@
 """What a file must be before anything in it is read: size, kind by its bytes, a ZIP that unpacks to something sane.
 
-Decided: macros are not taken (.xlsm, or one renamed). They would never run here, but the sheet goes back to other desks.
+Decided: macros are not taken (.xlsm, or one renamed). They would never run here, but the sheet goes on to other desks.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _MEGABYTE = 1024 * 1024
 LARGEST_FILE = 10 * _MEGABYTE
 MOST_FILES = 60
 LARGEST_RUN = 100 * _MEGABYTE
-_LARGEST_PART = 24 * _MEGABYTE
-_LARGEST_UNPACKED = 60 * _MEGABYTE
+_LARGEST_PART = 16 * _MEGABYTE
+_LARGEST_UNPACKED = 48 * _MEGABYTE
 _MOST_ENTRIES = 1_000
 _HIGHEST_RATIO = 250
 _WORTH_A_LOOK = 1 * _MEGABYTE  # below this a high ratio is only a short file of many blanks
@@ -46,7 +46,7 @@ class FileRefused(DeskError):
 
 
 def kind_of(data: bytes) -> str:
-    """"xlsx" or "csv". Raises FileRefused for everything that cannot be read."""
+    """ "xlsx" or "csv". Raises FileRefused for everything that cannot be read."""
     if not data:
         raise FileRefused("empty")
     if len(data) > LARGEST_FILE:
@@ -128,8 +128,8 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
         "The workbook holds macros. Save it as an Excel workbook without macros (.xlsx) and choose that file."
     ),
     "bomb": lambda v: lazy(
-        "Unpacked, the file would have %(size)s MB in %(entries)s parts: far more than a unit sheet. Copy the table into "
-        "a new workbook and save that.", **v,
+        "Unpacked, the file would have %(size)s MB in %(entries)s parts: far more than a unit sheet. Copy the table "
+        "into a new workbook and save that.", **v,
     ),
     "not_a_workbook": lambda v: lazy(
         "There is no Excel workbook in this file. Save the sheet as an Excel workbook (.xlsx) or as CSV."
@@ -147,8 +147,8 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
         "The text of this file is in no encoding that is known here. Save it as “CSV UTF-8”, or as an Excel workbook."
     ),
     "no_table": lambda v: lazy(
-        "No table of training groups was found in it (sheets: %(sheets)s). Use the template, or name the columns as the "
-        "plan table does.", **v,
+        "No table of training groups was found in it (sheets: %(sheets)s). Use the template, or name the columns as "
+        "the plan table does.", **v,
     ),
     "too_many_rows": lambda v: lazy(
         "The sheet “%(sheet)s” has more than %(most)s rows. Delete what does not belong to the plan.", **v,

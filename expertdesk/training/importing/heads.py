@@ -95,9 +95,7 @@ def _label(text: str) -> str:
 
 
 def _is(label: str, known: tuple[str, ...]) -> bool:
-    return label in known or any(
-        label == first + second for first in known for second in known if first != second
-    )
+    return label in known or any(label == first + second for first in known for second in known if first != second)
 
 
 def _unit(pairs: list[tuple[str, Found]]) -> Found | None:
@@ -108,7 +106,7 @@ def _unit(pairs: list[tuple[str, Found]]) -> Found | None:
 
 
 def _is_amount_unit(text: str) -> bool:
-    """"万元" after "单位：" is no unit that declares groups."""
+    """ "万元" after "单位：" is no unit that declares groups."""
     return unit_in(text) is not None and len(key_of(text)) <= _LONGEST_AMOUNT_UNIT
 
 
@@ -153,7 +151,7 @@ def _parts_in(text: str) -> list[PlanPart]:
 
 
 def _factor(pairs: list[tuple[str, Found]]) -> Decimal | None:
-    """"单位：万元" over the table."""
+    """ "单位：万元" over the table."""
     for label, found in pairs:
         if _is(label, _AMOUNT_LABELS) and _is_amount_unit(found.text):
             return unit_in(found.text)

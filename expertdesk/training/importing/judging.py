@@ -109,5 +109,3 @@ def tally(rows: Sequence[ReadRow]) -> tuple[tuple[str, str, int], ...]:
         counts.update({(code, severity) for code, severity, _ in row.finds})
     order = sorted(counts.items(), key=lambda item: (item[0][1] != "block", -item[1], item[0][0]))
     return tuple((code, severity, count) for (code, severity), count in order)
-
-

@@ -183,7 +183,11 @@ class Matcher:
             near = closest(named, self._provider_names)
             names = Names(near) if near else None
             text = (
-                lazy("“%(name)s” is not in the register of institutions. Meant: %(names)s?", name=shown(named), names=names)
+                lazy(
+                    "“%(name)s” is not in the register of institutions. Meant: %(names)s?",
+                    name=shown(named),
+                    names=names,
+                )
                 if near
                 else lazy("“%(name)s” is not in the register of institutions.", name=shown(named))
             )
@@ -229,12 +233,16 @@ class Matcher:
 
     def _unknown_number(self, number: str, row: RawRow, reader: SheetReader) -> None:
         if self.pattern.matches(number):
-            text = lazy("No group of this plan has the number %(number)s. Leave the cell empty for a new group.", number=number)
+            text = lazy(
+                "No group of this plan has the number %(number)s. Leave the cell empty for a new group.", number=number
+            )
             reader.blame(row, "project_no", "unknown_number", text)
             return
         if _is_count(number):
             return
-        text = lazy("The unit’s own number “%(number)s” is not kept; the group gets one of the plan.", number=shown(number))
+        text = lazy(
+            "The unit’s own number “%(number)s” is not kept; the group gets one of the plan.", number=shown(number)
+        )
         reader.blame(row, "project_no", "own_number", text, Severity.NOTE)
 
     def _look_for_the_same(self, row: RawRow, reader: SheetReader, unit: KnownUnit, data: ProjectData) -> None:
@@ -307,7 +315,9 @@ class Matcher:
         before = self.known.files.get(digest) or (self.known.contents.get(content) if content else None)
         if before is None or not any(row.fate is Fate.NEW for row in rows):
             return None
-        return lazy("This sheet was imported on %(day)s already, as %(name)s.", day=lazy_date(before.at), name=before.name)
+        return lazy(
+            "This sheet was imported on %(day)s already, as %(name)s.", day=lazy_date(before.at), name=before.name
+        )
 
 
 _EMPTY: Mapping[str, Any] = {

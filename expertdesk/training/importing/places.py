@@ -51,7 +51,9 @@ class Countries:
         """Every country named in a cell, in order. Raises ValueProblem for a name that is none, and for China."""
         found = self._whole_or_pieces(narrow(str(value)).replace("\n", "、"))
         if _HOME in found:
-            raise ValueProblem("home", lazy("“%(value)s”: training abroad does not go to the mainland.", value=shown(value)))
+            raise ValueProblem(
+                "home", lazy("“%(value)s”: training abroad does not go to the mainland.", value=shown(value))
+            )
         return tuple(dict.fromkeys(found))
 
     def _whole_or_pieces(self, text: str) -> list[str]:

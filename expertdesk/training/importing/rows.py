@@ -35,7 +35,9 @@ _FILLED_DOWN = frozenset(
     {"organising_unit", "dispatching_unit", "key_field", "approval_type", "destination", "cities", "host_institution",
      "funding_source", "depart_month", "remarks", "term"}
 )  # fmt: skip
-_TOTALS = frozenset(map(key_of, ("合计", "总计", "小计", "共计", "累计", "Total", "Totals", "Sum", "Subtotal", "Grand total")))
+_TOTALS = frozenset(
+    map(key_of, ("合计", "总计", "小计", "共计", "累计", "Total", "Totals", "Sum", "Subtotal", "Grand total"))
+)
 _NOTES = re.compile(
     r"^(注|备注|说明|填表说明|填表人|填报人|制表人?|审核人?|负责人|单位负责人|主要负责人|联系人|联系电话|填报日期|填表日期|编制单位"
     r"|盖章|签字|单位\(盖章\)|notes?|prepared by|signed|signature|seal|contact|phone|date)\s*(\([^()]*\)|\d)?\s*[:.]",
@@ -142,7 +144,13 @@ class SheetReader:
         return found
 
     def blame(
-        self, row: RawRow, key: str, code: str, reason: Any, severity: Severity = Severity.ERROR, also: tuple[str, ...] = ()
+        self,
+        row: RawRow,
+        key: str,
+        code: str,
+        reason: Any,
+        severity: Severity = Severity.ERROR,
+        also: tuple[str, ...] = (),
     ) -> None:
         """A problem at the cell of `key`."""
         cell = self.table.cell(key, row.row)
@@ -154,9 +162,13 @@ class SheetReader:
         if key == "term" and (cell.is_formula or cell.is_error):
             return None
         if cell.is_error:
-            raise ValueProblem("error_value", lazy("The cell holds the error %(value)s.", value=values.shown(cell.value)))
+            raise ValueProblem(
+                "error_value", lazy("The cell holds the error %(value)s.", value=values.shown(cell.value))
+            )
         if cell.is_formula and cell.value is None:
-            text = lazy("The formula in this cell has no value. Open the file in Excel or WPS, save it, and send it again.")
+            text = lazy(
+                "The formula in this cell has no value. Open the file in Excel or WPS, save it, and send it again."
+            )
             raise ValueProblem("formula_empty", text)
         if cell.merged and not cell.is_first:
             self._merged(key, row, cell, found)
@@ -165,10 +177,12 @@ class SheetReader:
         return self._reader(key)(cell.value)
 
     def _merged(self, key: str, row: int, cell: Cell, found: RawRow) -> None:
-        left, top, right, bottom = range_boundaries(cell.merged)
+        left, top, _right, bottom = range_boundaries(cell.merged)
         if key not in _FILLED_DOWN or left != self._number(key):
             if (top, bottom) == (row, row):
-                text = lazy("Cells %(range)s are merged across columns; each column needs its own value.", range=cell.merged)
+                text = lazy(
+                    "Cells %(range)s are merged across columns; each column needs its own value.", range=cell.merged
+                )
             else:
                 text = lazy("Cells %(range)s are merged; each project needs its own value.", range=cell.merged)
             raise ValueProblem("merged", text)
@@ -270,9 +284,10 @@ class SheetReader:
         if total is None and len(amounts) == len(AMOUNTS):
             row.values["budget_total_cny"] = added
         elif total is not None and self._do_not_fit(total, added, len(amounts)):
-            text = lazy("The total is CNY %(total)s, the single amounts add up to CNY %(added)s.", total=total, added=added)
+            text = lazy(
+                "The total is CNY %(total)s, the single amounts add up to CNY %(added)s.", total=total, added=added
+            )
             self.blame(row, "budget_total_cny", "total", text)
-
 
     def _do_not_fit(self, total: Decimal, added: Decimal, count: int) -> bool:
         """All six amounts must give the total; some of them not more than it."""
@@ -304,5 +319,7 @@ def _pieces(value: Any) -> tuple[str, ...]:
     """Cities, units: each once, in order."""
     found = values.pieces_of(_as_text(value))
     if len(found) > _MOST_PIECES:
-        raise ValueProblem("too_many_names", lazy("%(count)s names; at most %(most)s.", count=len(found), most=_MOST_PIECES))
+        raise ValueProblem(
+            "too_many_names", lazy("%(count)s names; at most %(most)s.", count=len(found), most=_MOST_PIECES)
+        )
     return tuple(_text(piece, most=_LONGEST_PIECE) for piece in found)

@@ -4,7 +4,7 @@ read is a ValueProblem with the reason."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -52,7 +52,7 @@ _TENS = {"十": 10, "百": 100}
 
 def whole(value: Any) -> int:
     """20, "２０", "1,200", "20人", "15天", "二十"."""
-    if isinstance(value, bool) or isinstance(value, (datetime, date, timedelta)):
+    if isinstance(value, (bool, datetime, date, timedelta)):
         raise ValueProblem("not_whole", lazy("“%(value)s” is no whole number.", value=shown(value)))
     text = _COUNT_WORDS.sub("", narrow(str(value)).replace(" ", "").replace("−", "-"))
     amount = _decimal(text) if _NUMBER.fullmatch(text) else _chinese_number(text)
@@ -96,7 +96,7 @@ _FACTORS = ((re.compile(r"亿元?$"), _YI), (re.compile(r"万元?$|w$", re.I), _
 
 def money(value: Any, unit: Decimal | None = None) -> Decimal:
     """Yuan, exactly. `unit`: what the heading says a figure is multiplied by; what stands in the cell goes before."""
-    if isinstance(value, bool) or isinstance(value, (datetime, date, timedelta)):
+    if isinstance(value, (bool, datetime, date, timedelta)):
         raise ValueProblem("not_money", lazy("“%(value)s” is no amount.", value=shown(value)))
     text = narrow(str(value)).replace(" ", "").replace("−", "-").replace("￥", "¥")
     if _FOREIGN.search(text):
@@ -114,7 +114,9 @@ def money(value: Any, unit: Decimal | None = None) -> Decimal:
         raise ValueProblem("too_large", lazy("“%(value)s” is too large.", value=shown(value)))
     amount = _whole_cents(amount, value)
     if amount < 0:
-        raise ValueProblem("negative", lazy("%(value)s is negative; an amount from 0 up is needed.", value=shown(value)))
+        raise ValueProblem(
+            "negative", lazy("%(value)s is negative; an amount from 0 up is needed.", value=shown(value))
+        )
     return amount
 
 
@@ -153,7 +155,10 @@ class When:
 
 _MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
            "december")  # fmt: skip
-_MONTH_WORD = r"(?P<word>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"  # noqa: E501
+_MONTH_WORD = (
+    r"(?P<word>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _PART_OF_MONTH = r"(?:份|初|底|末|上旬|中旬|下旬|上|中|下)?"
 _DAY_FORMS = tuple(
     re.compile(form, re.I)
@@ -177,7 +182,10 @@ _MONTH_FORMS = tuple(
         r"(?P<y>20\d\d)[-,]?" + _MONTH_WORD,
     )
 )
-_BETWEEN = re.compile(r"\s*(?:至|到|~|—+|–|―|--+|\bto\b|\buntil\b)\s*|(?<=\d)\s+-\s+(?=\d)|(?<=[日号月])-(?=\d)|(?<=\d)-(?=20\d\d[-./年])", re.I)
+_BETWEEN = re.compile(
+    r"\s*(?:至|到|~|—+|–|―|--+|\bto\b|\buntil\b)\s*|(?<=\d)\s+-\s+(?=\d)|(?<=[日号月])-(?=\d)|(?<=\d)-(?=20\d\d[-./年])",
+    re.I,
+)
 
 
 def day(value: Any, year: int | None = None) -> date:
@@ -248,7 +256,9 @@ def _when_number(number: Decimal, value: Any) -> When:
     if month == "1":
         raise ValueProblem(
             "january_or_october",
-            lazy("%(value)s can be January or October; write %(year)s-01 or %(year)s-10.", value=shown(value), year=year),
+            lazy(
+                "%(value)s can be January or October; write %(year)s-01 or %(year)s-10.", value=shown(value), year=year
+            ),
         )
     return _one_when(f"{year}.{month}", value, None)
 
@@ -281,7 +291,9 @@ def _span(pieces: Sequence[str], value: Any, year: int | None) -> When:
     try:
         first = day(begin, year)
     except ValueProblem:
-        raise ValueProblem("two_months", lazy("“%(value)s”: name one month of departure.", value=shown(value))) from None
+        raise ValueProblem(
+            "two_months", lazy("“%(value)s”: name one month of departure.", value=shown(value))
+        ) from None
     if re.fullmatch(r"\d{1,2}[日号]?", end):
         end = f"{first.year}-{first.month}-{end.rstrip('日号')}"
     elif re.fullmatch(r"\d{1,2}[-/.]\d{1,2}", end):
@@ -302,8 +314,25 @@ def check_order(first: date, last: date, value: Any = None) -> None:
 
 # --- ticks and codes -------------------------------------------------------------------------------------------------
 
-_YES = frozenset(map(key_of, ("是", "有", "对", "Y", "yes", "true", "1", "是的", "同意", "承诺", "已承诺", "x"))) | {"√", "✓", "✔", "☑", "■", "●"}  # noqa: E501
-_NO = frozenset(map(key_of, ("否", "无", "不", "没有", "N", "no", "false", "0", "未"))) | {"×", "✗", "✘", "☐", "□", "-", "—", "/", "○"}
+_YES = frozenset(map(key_of, ("是", "有", "对", "Y", "yes", "true", "1", "是的", "同意", "承诺", "已承诺", "x"))) | {
+    "√",
+    "✓",
+    "✔",
+    "☑",
+    "■",
+    "●",
+}
+_NO = frozenset(map(key_of, ("否", "无", "不", "没有", "N", "no", "false", "0", "未"))) | {
+    "×",
+    "✗",
+    "✘",
+    "☐",
+    "□",
+    "-",
+    "—",
+    "/",
+    "○",
+}
 
 
 def tick(value: Any) -> bool:
@@ -323,7 +352,7 @@ class Choices:
     """A code list, read by code, by name in either language, or by both as in the drop-downs of the template."""
 
     def __init__(self, rows: Sequence[tuple[str, Bilingual]]) -> None:
-        self.names = {code: name for code, name in rows}
+        self.names = dict(rows)
         self._codes: dict[str, str] = {}
         for code, name in rows:
             for spelt in (code, name.zh, name.en, f"{name.zh} {name.en}", f"{name.zh}（{name.en}）"):
@@ -379,7 +408,7 @@ def pieces_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip(" 。.") for part in _SEPARATORS.split(plain) if part.strip(" 。.")))
 
 
-def closest(text: str, known: Mapping[str, str] | Sequence[str], limit: int = 3) -> tuple[str, ...]:
+def closest(text: str, known: Iterable[str], limit: int = 3) -> tuple[str, ...]:
     """The names most like a text, best first; for advice only, never taken by themselves."""
     names = list(known)
     folded = [key_of(name) for name in names]
