@@ -63,6 +63,7 @@ def training_pages(t: dict[str, Any]) -> Examples:
         "training.export": [("manager", f"/training/{done}/export")],
         "training.extend": [("manager", f"{at['approved']}/extend")],
         "training.feedback": [("manager", f"/training/{now}/feedback")],
+        "training.import_sheets": [("manager", f"/training/{now}/import"), ("employer", f"/training/{now}/import")],
         "training.new_project": [("manager", f"/training/{now}/new"), ("employer", f"/training/{now}/new")],
         "training.new_provider": [("manager", "/training/institutions/new")],
         "training.numbers": [("manager", f"/training/{now}/numbers")],
@@ -88,6 +89,8 @@ def training_pages(t: dict[str, Any]) -> Examples:
 
 
 TRAINING_NO_PAGES = {
+    "training.corrected_sheet": "a workbook",
+    "training.unit_sheet": "a workbook",
     "training.export_file": "a sheet or a PDF",
     "training.paper_file": "a PDF",
     "training.reasons": "leads to a part of the group's page",
@@ -116,6 +119,7 @@ def training_forms(t: dict[str, Any], at: Callable[..., list[Any]]) -> dict[str,
         "training.keep_next": at("manager", f"/training/{t['plans']['approved']}/execution", ways=wrong),
         "training.open_year": at("manager", "/training"),
         "training.record_approval": at("manager", f"{now}/approval"),
+        "training.send_sheets": at("manager", f"{now}/import", ways=("empty",)),
         "training.return_project": at("manager", group["declared"], f"{group['declared']}/return"),
         "training.review": at("manager", group["declared"], f"{group['declared']}/review"),
         "training.save_budget": at("manager", f"/training/groups/{t['computed']}/budget"),
@@ -132,6 +136,8 @@ def training_forms(t: dict[str, Any], at: Callable[..., list[Any]]) -> dict[str,
 
 
 TRAINING_BUTTONS = {
+    "training.confirm_import": "what was seen only",
+    "training.leave_out_sheets": "buttons",
     "training.declare": "a version only",
     "training.do_agree_adjustment": "a version only",
     "training.do_call_units": "a version only",
