@@ -369,7 +369,10 @@ SHAPES: Mapping[str, Shape] = {
     "confidences": _plain("dictionaries"),
     **{name: Shape(training_shapes.FILE, fields) for name, fields in training_shapes.TRAINING_TABLES.items()},
     **{name: Shape(training_shapes.COST_FILE, fields) for name, fields in training_shapes.COST_TABLES.items()},
-    **{name: Shape(training_import_shapes.FILE, fields) for name, fields in training_import_shapes.IMPORT_TABLES.items()},
+    **{
+        name: Shape(training_import_shapes.FILE, fields)
+        for name, fields in training_import_shapes.IMPORT_TABLES.items()
+    },
     **{name: Shape(program_shapes.FILE, fields) for name, fields in program_shapes.PROGRAM_TABLES.items()},
     "table_columns": _plain("columns"),
     "words": _plain("columns"),

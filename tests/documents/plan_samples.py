@@ -1,4 +1,4 @@
-"""Fictional plans for tests, pictures and the benchmark: the eight groups of the specimen, repeated as often as asked."""
+"""Fictional plans for tests, pictures and the benchmark: the eight groups of the specimen, repeated as asked."""
 
 from __future__ import annotations
 
@@ -95,9 +95,11 @@ CLOSED, DUE, OUT = B("已结项", "Closed"), B("待报总结", "Report due"), B(
 REFUSED, APPROVED, PUBLIC = B("未批准", "Not approved"), B("已批复", "Approved"), B("已公示", "Publicised")
 THIRD, FOURTH = "江外培〔2027〕3号", "江外培〔2027〕4号"
 _ROWS = [
-    [B("先进航空发动机叶片单晶铸造与再制造工艺", "Single-crystal casting and remanufacturing of advanced aero-engine blades"),
+    [B("先进航空发动机叶片单晶铸造与再制造工艺",
+       "Single-crystal casting and remanufacturing of advanced aero-engine blades"),
      B("江州市工业和信息化局", "Jiangzhou Bureau of Industry and Information Technology"),
-     B("江州𬭎源航空发动机叶片精密铸造有限公司等6家", "Jiangzhou Hongyuan Aero-Engine Blade Precision Casting Co., Ltd. and 5 others"),
+     B("江州𬭎源航空发动机叶片精密铸造有限公司等6家",
+       "Jiangzhou Hongyuan Aero-Engine Blade Precision Casting Co., Ltd. and 5 others"),
      "industry", REVIEW, SHORT, B("德国", "Germany"), B("慕尼黑、亚琛", "Munich, Aachen"),
      B("亚琛工业大学继续教育学院", "RWTH Aachen International Academy"), 22, 2, 21, 5, "city_unit",
      396000, 286000, 231000, 92400, 60060, 23100, 420000, 380000, 20, LESS, THIRD, 20, CLOSED, None],
@@ -108,14 +110,16 @@ _ROWS = [
      B("丹麦技术大学风能系", "DTU Wind and Energy Systems"), 18, 1, 14, 6, "city",
      238000, 216000, 176400, 68040, 44100, 19800, 260000, 260000, 18, YES, THIRD, 18, DUE, None],
     [B("城市内涝治理与海绵城市精细化管理", "Urban flood control and fine management of the sponge city"),
-     B("江州市水务局", "Jiangzhou Water Authority"), B("市水务局及各区水务部门", "Water authorities of city and districts"),
+     B("江州市水务局", "Jiangzhou Water Authority"),
+     B("市水务局及各区水务部门", "Water authorities of city and districts"),
      "society", REVIEW, SHORT, B("荷兰", "Netherlands"), B("代尔夫特", "Delft"),
      B("代尔夫特水利教育学院", "IHE Delft Institute for Water Education"), 16, 4, 12, 9, "city",
      182400, 184000, 129600, 53760, 34560, 14400, 180000, None, None, B("缓报", "Defer"), "", None, REFUSED,
      B("领导干部4人另附报批表", "4 leading officials: separate approval forms attached")],
     [B("设施农业水肥一体化与种业数字化", "Integrated irrigation and fertilising in greenhouses, digital seed industry"),
      B("江州市农业农村局", "Jiangzhou Bureau of Agriculture and Rural Affairs"),
-     B("江州市农业科学院、㛃川区农技中心", "Jiangzhou Academy of Agricultural Sciences, Jiechuan Farm Technology Centre"),
+     B("江州市农业科学院、㛃川区农技中心",
+       "Jiangzhou Academy of Agricultural Sciences, Jiechuan Farm Technology Centre"),
      "farming", REVIEW, MEDIUM, B("以色列", "Israel"), B("雷霍沃特", "Rehovot"),
      B("希伯来大学农学院", "Hebrew University, Faculty of Agriculture"), 12, 0, 96, 3, "central",
      748800, 132000, 691200, 276480, 138240, 21600, 900000, 600000, 10, LESS, THIRD, 10, DUE, B("中期", "Medium term")],
@@ -129,7 +133,8 @@ _ROWS = [
      B("江州市科学技术局", "Jiangzhou Science and Technology Bureau"),
      B("江州㛃源先进计算创新研究院", "Jiangzhou Jieyuan Institute of Advanced Computing"),
      "industry", FILE, LONG, B("日本", "Japan"), B("东京、筑波", "Tokyo, Tsukuba"),
-     B("产业技术综合研究所", "National Institute of Advanced Industrial Science and Technology"), 8, 0, 185, 4, "research",
+     B("产业技术综合研究所",
+       "National Institute of Advanced Industrial Science and Technology"), 8, 0, 185, 4, "research",
      1243200, 56000, 1110000, 414400, 222000, 32000, 0, 0, 8, YES, FOURTH, 8, OUT, B("长期", "Long term")],
     [B("城市更新中的历史街区保护与活化利用", "Keeping and using historic quarters in urban renewal"),
      B("江州市住房和城乡建设局", "Jiangzhou Bureau of Housing and Urban-Rural Development"),
@@ -143,7 +148,7 @@ _ROWS = [
      "office", REVIEW, SHORT, B("德国", "Germany"), B("柏林", "Berlin"),
      B("德国联邦职业教育研究所", "Federal Institute for Vocational Education and Training"), 25, 0, 21, 7, "city_unit",
      412500, 325000, 288750, 110250, 68250, 25000, 400000, 400000, 25, YES, THIRD, None, PUBLIC, None],
-]  # fmt: skip  # noqa: E501
+]  # fmt: skip
 
 
 def row(number: int) -> dict[str, Cell]:

@@ -195,13 +195,17 @@ def evaluated(world: World, the_call: ProgramCall) -> ProgramApplication:
     return application
 
 
-def visit(application: ProgramApplication, world: World, first: date = date(2027, 3, 1), last: date = date(2027, 3, 30)):
+def visit(
+    application: ProgramApplication, world: World, first: date = date(2027, 3, 1), last: date = date(2027, 3, 30)
+):
     expert = application.experts[0]
     return commands.record_visit(application, expert.id, first, last, "中试放大指导。", world.actor("employer"))
 
 
 def change(**changes) -> ChangeData:
-    values: dict = {"kind": "budget", "reason": "机票涨价。", "from_item": "LIVING", "to_item": "TRAVEL", "amount": D(2000)}
+    values: dict = {
+        "kind": "budget", "reason": "机票涨价。", "from_item": "LIVING", "to_item": "TRAVEL", "amount": D(2000),
+    }  # fmt: skip
     return ChangeData(**{**values, **changes})
 
 
