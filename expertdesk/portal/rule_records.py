@@ -14,10 +14,12 @@ from expertdesk.foundation.errors import NotFound
 from expertdesk.foundation.locale import Bilingual, lazy
 from expertdesk.regulations import BrowsedRow, BrowsedTable, Cell, Change, RuleBase, browsable, browse_table
 from expertdesk.regulations.loading import Table
+from expertdesk.regulations.readable import column_name
 
 _ONE_DAY = timedelta(days=1)
 _RECENT = 6
 _MOST_COLUMNS = 4
+_MANY_ROWS, _MANY_COLUMNS = 60, 8  # a long list of figures reads better as a broad table than as cards
 _KEPT = 1024  # days on which rules changed × regions
 
 # file of the tables → topic; what is not named stands under the last one
@@ -26,6 +28,7 @@ _TOPICS: Mapping[str, tuple[str, ...]] = {
     "papers": ("documents", "checklists"),
     "time": ("procedures", "limits", "calendar", "validity"),
     "outcome": ("grounds", "letters", "stages", "bureau"),
+    "training": ("training", "training_costs", "training_import", "programs"),
     "service": ("liaison", "service", "privacy"),
     "codes": ("dictionaries", "districts"),
     "sources": ("laws", "sources", "decisions"),
@@ -35,6 +38,7 @@ _TITLES: Mapping[str, Any] = {
     "papers": lazy("Papers"),
     "time": lazy("Procedures, limits and days"),
     "outcome": lazy("Decisions and letters"),
+    "training": lazy("Training abroad and programmes"),
     "service": lazy("Service and privacy"),
     "codes": lazy("Code lists"),
     "sources": lazy("Laws, sources and settled points"),
@@ -117,6 +121,7 @@ class TableRecord:
     lines: tuple[Line, ...]
     others: tuple[Line, ...]
     columns: tuple[Bilingual, ...]
+    name_column: Bilingual
     is_short: bool
     source: Bilingual | None
     confidence: str | None
@@ -124,6 +129,10 @@ class TableRecord:
     unsure: int
     previous: Neighbour | None
     following: Neighbour | None
+
+    @property
+    def is_broad(self) -> bool:
+        return len(self.columns) > _MOST_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -236,6 +245,7 @@ def table_record(base: RuleBase, code: str, chosen: Chosen) -> TableRecord:
         lines=lines,
         others=tuple(_in_columns(row, fields) for row in others),
         columns=tuple(fields.values()),
+        name_column=column_name(base, "name"),
         is_short=_is_short(table, fields),
         source=sources.pop() if len(sources) == 1 else None,
         confidence=levels.pop() if len(levels) == 1 else None,
@@ -267,7 +277,8 @@ def _fields(table: BrowsedTable) -> dict[str, Bilingual]:
 
 def _is_short(table: BrowsedTable, fields: Mapping[str, Bilingual]) -> bool:
     cells = [cell for row in table.rows for cell in row.cells]
-    return len(fields) <= _MOST_COLUMNS and all(cell.is_short for cell in cells)
+    most = _MANY_COLUMNS if len(table.rows) > _MANY_ROWS else _MOST_COLUMNS
+    return len(fields) <= most and all(cell.is_short for cell in cells)
 
 
 def _in_columns(row: BrowsedRow, fields: Mapping[str, Bilingual]) -> Line:

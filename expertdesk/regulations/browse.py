@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from expertdesk.regulations.base import RuleBase
 
 _NOT_BROWSED = ("sentences", "table_columns", "words")
+# what the name of the row says already
+_NAMED = {"cost_rates": ("row", "cities", "is_rest")}
 _KEPT = 1024  # tables × regions
 
 
@@ -105,7 +107,7 @@ def _row(base: RuleBase, table: Table, row: Row) -> BrowsedRow:
 
 
 def _cells(base: RuleBase, table: Table, row: Row) -> tuple[Cell, ...]:
-    own = [name for name in SHAPES[table.code].fields if name not in COMMON]
+    own = [name for name in SHAPES[table.code].fields if name not in (*COMMON, *_NAMED.get(table.code, ()))]
     if table.code == "checklists":
         own = [name for name in own if name not in ("common", "by_category")]
         return (_papers(base, row), *(_cell(base, table, row, name) for name in own if row.get(name)))
