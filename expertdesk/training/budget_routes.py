@@ -17,7 +17,7 @@ from expertdesk.foundation.locale import gettext as _
 from expertdesk.models import TrainingProject
 from expertdesk.regulations.current import rules_today
 from expertdesk.training import budget_forms, budgeting
-from expertdesk.training.costs import BudgetLine
+from expertdesk.training.costs import BudgetLine, to_fen
 from expertdesk.training.policy import find_project
 from expertdesk.training.routes import REFUSED, blueprint, seen_version
 from expertdesk.training.workflow import EDITABLE
@@ -52,7 +52,7 @@ class BudgetPage:
 
     @property
     def per_person(self) -> Decimal | None:
-        return (self.total / self.people).quantize(Decimal("0.01")) if self.people else None
+        return to_fen(self.total / self.people) if self.people else None
 
 
 def _page(project: TrainingProject, made: Any = None) -> BudgetPage:
