@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from unicodedata import is_normalized
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -91,7 +92,7 @@ def new_book(*, title: str, author: str, subject: str, comments: str, made_at: d
 
 def safe_text(text: str) -> str:
     """What fits a cell: no control characters, not longer than a sheet takes."""
-    if text.isascii() and text.isprintable() and len(text) < LONGEST_TEXT:
+    if len(text) < LONGEST_TEXT and text.isprintable() and is_normalized("NFC", text):
         return text
     cleaned = clean(text)
     return cleaned if len(cleaned) <= LONGEST_TEXT else cleaned[: LONGEST_TEXT - 1] + "…"

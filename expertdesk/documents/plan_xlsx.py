@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_range
+from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from expertdesk.documents.books import (
@@ -40,7 +40,6 @@ from expertdesk.documents.plan_contexts import (
     PlanTable,
     Progress,
     SummaryTable,
-    in_language,
 )
 from expertdesk.documents.plan_text import (
     as_tables,
@@ -55,6 +54,7 @@ from expertdesk.documents.plan_text import (
     words_of,
 )
 from expertdesk.documents.wording import Wording
+from expertdesk.foundation.locale import Bilingual
 
 DRAFT, TITLE, META, BAND, LABEL, NUMBER, FIRST = range(7)
 STEP = 100  # rows between two calls of progress
@@ -212,35 +212,42 @@ class _PlanSheet:
 
     def _rows(self, count: Callable[[int], None]) -> None:
         sheet, lang = self.sheet, self.lang
+        # text of a cell → (as written, lines), for each column
+        known: list[dict[str, tuple[str, int]]] = [{} for _ in self.table.columns]
         columns = [
-            (place, column.key, self._format(column), self.rooms[place])
+            (place, column.key, self._format(column), self.rooms[place], known[place])
             for place, column in enumerate(self.table.columns)
         ]
-        heights: dict[tuple[str, int], int] = {}
         day = self._boxed(align="center", num_format=DAY)
         summed = self._sum_of_row()
-        string, number, blank = sheet.write_string, sheet.write_number, sheet.write_blank
+        string, number, blank, chinese = sheet.write_string, sheet.write_number, sheet.write_blank, lang == "zh"
         for line, row in enumerate(self.table.rows, FIRST):
             most = LEAST_LINES
-            for place, key, style, room in columns:
+            for place, key, style, room, seen in columns:
                 value = row.get(key)
+                kind = type(value)
                 if value is None or value == "":
                     blank(line, place, None, style)
-                elif isinstance(value, int | Decimal):
+                elif kind is int or kind is Decimal:
                     if key == TOTAL and summed and _adds_up(row):
-                        formula = f"=SUM({xl_range(line, summed[0], line, summed[1])})"
+                        formula = f"=SUM({summed[0]}{line + 1}:{summed[1]}{line + 1})"
                         sheet.write_formula(line, place, formula, style, float(value))  # type: ignore[arg-type]
                     else:
-                        number(line, place, float(value), style)
+                        number(line, place, float(value), style)  # type: ignore[arg-type]
                 elif isinstance(value, date):
                     put(sheet, line, place, value, lang, day)
                 else:
-                    text = safe_text(str(in_language(value, lang)))
-                    string(line, place, text, style)
-                    lines = heights.get((text, place))
-                    if lines is None:
-                        lines = heights[text, place] = lines_of(text, room)
-                    most = max(most, lines)
+                    if kind is Bilingual:
+                        text = (value.zh if chinese else value.en) or value.zh or value.en  # type: ignore[union-attr]
+                    else:
+                        text = str(value)
+                    found = seen.get(text)
+                    if found is None:
+                        plain = safe_text(text)
+                        found = seen[text] = (plain, lines_of(plain, room))
+                    string(line, place, found[0], style)
+                    if found[1] > most:
+                        most = found[1]
             sheet.set_row(line, min(most * LINE + ROW_PAD, HIGHEST))
             if line % STEP == 0:
                 count(line - FIRST + 1)
@@ -248,12 +255,12 @@ class _PlanSheet:
             merged(sheet, FIRST, 0, self.last, self.words.get("nothing", lang), self._boxed(align="center"))
         count(len(self.table.rows))
 
-    def _sum_of_row(self) -> tuple[int, int] | None:
-        """First and last column of the parts of the total, when they stand side by side."""
+    def _sum_of_row(self) -> tuple[str, str] | None:
+        """Letters of the first and last part of the total, when the parts stand side by side."""
         places = {column.key: place for place, column in enumerate(self.table.columns)}
         found = sorted(places[key] for key in PARTS_OF_TOTAL if key in places)
         if len(found) == len(PARTS_OF_TOTAL) and found[-1] - found[0] == len(found) - 1:
-            return found[0], found[-1]
+            return xl_col_to_name(found[0]), xl_col_to_name(found[-1])
         return None
 
     def _total(self, line: int) -> None:
