@@ -194,7 +194,7 @@ def publicity(call_id: int) -> Response:
     if request.method == "POST" and form.validate_on_submit():
         chosen = [int(code) for code in form.applications.data or ()]
         try:
-            done = commands.publicise(found, chosen, form.first.data, actor, form.last.data)
+            done = commands.publicise(found, chosen, form.first.data or today, actor, form.last.data)
         except RuleBroken as broken:
             form.refuse(broken.problems)
             db.session.rollback()

@@ -232,7 +232,8 @@ def _call_problems(application: ProgramApplication, total: Decimal) -> dict[str,
     problems: dict[str, Any] = {}
     if call.quota is not None and count >= call.quota:
         problems["number"] = lazy("The call has room for %(quota)s projects; all are approved.", quota=call.quota)
-    if call.funds is not None and Decimal(given) + total > call.funds:
-        rest = format_money(call.funds - Decimal(given))
+    used = Decimal(given or 0)
+    if call.funds is not None and used + total > call.funds:
+        rest = format_money(call.funds - used)
         problems["lines"] = lazy("The call has %(rest)s left.", rest=rest)
     return problems

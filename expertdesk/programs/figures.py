@@ -76,7 +76,7 @@ def declared() -> ColumnElement[bool]:
 
 def figures_by_call(condition: ColumnElement[bool]) -> dict[int, Figures]:
     """One query for the counts, one for each of the sums below; the condition is on ProgramCall."""
-    counts = _grouped(
+    counts: Any = _grouped(
         select(
             _A.call_id,
             func.count(case((declared(), 1))),
@@ -88,10 +88,11 @@ def figures_by_call(condition: ColumnElement[bool]) -> dict[int, Figures]:
         ),
         condition,
     )
-    sums = {row[0]: row for row in db.session.execute(_sums(condition))}
+    sums: dict[int, Any] = {row[0]: row for row in db.session.execute(_sums(condition))}
     month_days = rules.setting(rules_today(), "MONTH_DAYS")
     found: dict[int, Figures] = {}
-    for row in db.session.execute(counts):
+    rows: Any = db.session.execute(counts)
+    for row in rows:
         _, asked, months_asked, spent, days = sums.get(row[0], (row[0], ZERO, ZERO, ZERO, 0))
         found[row[0]] = Figures(
             declared=row[1], approved=row[2], started=row[3], finished=row[4], funds_approved=Decimal(row[5]),
@@ -101,7 +102,7 @@ def figures_by_call(condition: ColumnElement[bool]) -> dict[int, Figures]:
     return found
 
 
-def _grouped(statement: Select[Any], condition: ColumnElement[bool]) -> Select[Any]:
+def _grouped(statement: Any, condition: ColumnElement[bool]) -> Select[Any]:
     joined = statement.join(ProgramCall, _A.call_id == ProgramCall.id)
     return joined.where(condition, _A.submitted_at.is_not(None)).group_by(_A.call_id)
 
@@ -126,12 +127,11 @@ def _below(kind: Any, total: Any) -> Any:
 def together(parts: list[Figures]) -> Figures:
     """The sum of several."""
     nothing = Figures()
-    return Figures(
-        **{
-            name: sum((getattr(part, name) for part in parts), getattr(nothing, name))
-            for name in Figures.__dataclass_fields__
-        }
-    )
+    values: dict[str, Any] = {
+        name: sum((getattr(part, name) for part in parts), getattr(nothing, name))
+        for name in Figures.__dataclass_fields__
+    }
+    return Figures(**values)
 
 
 # --- the introduction plan --------------------------------------------------------------------------------------
@@ -175,7 +175,7 @@ def _cases(year: int, first: date, last: date) -> Fulfilment:
 
 
 def _city_and_districts(
-    columns: dict[str, Any], source: Callable[[Select[Any]], Select[Any]], district: Any
+    columns: dict[str, Any], source: Callable[[Any], Any], district: Any
 ) -> Fulfilment:
     counts = [func.count(column).label(name) for name, column in columns.items()]
     found: Fulfilment = {}

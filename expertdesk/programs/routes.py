@@ -169,7 +169,8 @@ def _approval_form(found: ProgramApplication) -> tuple[Any, list[Any]]:
         amount = min(line.subsidy, left)
         left -= amount
         name = book.name_of("program_items", line.item)
-        fields[f"line_{line.item}"] = MoneyField(name, default=amount)
+        label: Any = name
+        fields[f"line_{line.item}"] = MoneyField(label, default=amount)
     form: Any = type("ApprovalForm", (BaseForm,), fields)()
     return form, [(form[f"line_{line.item}"], line.subsidy) for line in found.budget]
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from expertdesk.access import Actor
 from expertdesk.cases.rows import organisation_name
@@ -114,7 +114,7 @@ def kind_name(code: str) -> Any:
     return found.short if found is not None else code
 
 
-def application_columns() -> Select[Any]:
+def application_columns() -> Any:
     """Every column of a line, one row an application; the caller adds conditions, order and limit."""
     a = ProgramApplication
     waiting = func.count().filter(ProgramReview.submitted_at.is_(None))

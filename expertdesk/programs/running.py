@@ -231,9 +231,9 @@ def _no_effect(application: ProgramApplication, wanted: Mapping[str, Any]) -> No
 
 
 def _new_end(application: ProgramApplication, wanted: Mapping[str, Any]) -> None:
-    application.ends_on = date.fromisoformat(wanted["ends_on"])
+    last = application.ends_on = date.fromisoformat(wanted["ends_on"])
     years = {run.year for run in application.runs}
-    for year in rules.years_of(application.starts_on or application.ends_on, application.ends_on):
+    for year in rules.years_of(application.starts_on or last, last):
         if year not in years:
             application.runs.append(ProgramRun(year=year, months=Decimal(0), funds=Decimal(0)))
 

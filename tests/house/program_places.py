@@ -106,8 +106,8 @@ _WITH_FORMS = frozenset(
     f"programs.{name}"
     for name in (
         "apply", "approve", "edit_call", "edit_plan", "link", "meeting", "my_budget", "my_edit", "my_expert",
-        "my_files", "my_goals", "my_settlement", "my_step", "new_call", "outside_review", "publicity", "review", "reviewers",
-        "settlement", "step",
+        "my_files", "my_goals", "my_settlement", "my_step", "new_call", "outside_review", "publicity", "review",
+        "reviewers", "settlement", "step",
     )
 )  # fmt: skip
 
