@@ -53,7 +53,7 @@ def test_same_table_same_bytes_and_only_embedded_fonts(lang: str, tmp_path: Path
     reader = PdfReader(io.BytesIO(first))
     assert reader.metadata and reader.metadata.creator == "ExpertDesk"
     assert samples.plan(20).digest in str(reader.metadata.subject)
-    assert reader.trailer["/Root"]["/Lang"] == ("en-GB" if lang == "en" else "zh-CN")
+    assert reader.root_object["/Lang"] == ("en-GB" if lang == "en" else "zh-CN")
     box = reader.pages[0].mediabox
     assert abs(float(box.width) * POINT - 420) < 0.01 and abs(float(box.height) * POINT - 297) < 0.01
 

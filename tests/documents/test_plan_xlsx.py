@@ -127,7 +127,8 @@ def test_libreoffice_prints_it_on_a3_with_the_header_on_every_page(tmp_path: Pat
 def test_print_setup_panes_and_merged_head() -> None:
     sheet = opened(plan_xlsx(samples.plan(8), "zh")).worksheets[0]
     assert sheet.page_setup.paperSize == 8 and sheet.page_setup.orientation == "landscape"
-    assert sheet.page_setup.fitToHeight == 0 and sheet.sheet_properties.pageSetUpPr.fitToPage
+    fitted = sheet.sheet_properties.pageSetUpPr
+    assert sheet.page_setup.fitToHeight == 0 and fitted is not None and fitted.fitToPage
     assert sheet.print_title_rows == "$4:$6" and sheet.freeze_panes == "D7"
     merges = {str(area) for area in sheet.merged_cells.ranges}
     assert {"A2:AE2", "A4:G4", "H4:K4", "L4:O4", "P4:X4", "Y4:AB4", "AC4:AD4", "AE4:AE5"} <= merges
