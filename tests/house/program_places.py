@@ -97,12 +97,12 @@ def program_forms(p: dict[str, Any], at: At) -> dict[str, list[Any]]:
     """endpoint → its form, sent in every wrong way that it answers with a message (see sent.py)."""
     forms: dict[str, list[Any]] = {}
     for endpoint, examples in program_pages(p).items():
-        if endpoint in _WITH_FORMS:
+        if endpoint in PROGRAM_FORMS:
             forms[endpoint] = [sent for reader, address in examples for sent in at(reader, address)]
     return forms
 
 
-_WITH_FORMS = frozenset(
+PROGRAM_FORMS = frozenset(
     f"programs.{name}"
     for name in (
         "apply", "approve", "edit_call", "edit_plan", "link", "meeting", "my_budget", "my_edit", "my_expert",

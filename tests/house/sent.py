@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tests.house.program_places import PROGRAM_BUTTONS, PROGRAM_FORMS
 from tests.house.training_places import TRAINING_BUTTONS, training_forms
 from tests.pages import _XHTML, parse
 
@@ -180,6 +181,8 @@ BUTTONS = {
     "language.choose_theme": "one button",
     "liaison.take": "one button",
     **TRAINING_BUTTONS,
+    **PROGRAM_BUTTONS,
+    **dict.fromkeys(PROGRAM_FORMS, "sent by the tests of the programmes"),
 }
 
 
