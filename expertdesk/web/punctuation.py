@@ -1,7 +1,6 @@
 """Marks between words that a template puts together: full width and without spaces in Chinese.
 
-A sentence has its marks in its own text; this is for `{{ label }}{{ punct.colon }}{{ value }}` only. `space` stands
-between two whole sentences.
+A sentence has its marks in its own text; this is for `{{ label }}{{ punct.colon }}{{ value }}` only.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ _MARKS = {
     "list": ("、", ", "),
     "open": ("（", " ("),
     "close": ("）", ")"),
-    "space": ("", " "),
 }
 
 
