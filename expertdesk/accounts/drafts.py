@@ -76,9 +76,18 @@ def store_draft(account_id: int, form: str, subject: str, data: dict[str, Any]) 
 def load_draft(account_id: int, form: str, subject: str) -> dict[str, Any] | None:
     """What was typed, or None when there is none, it is older than a day, or the key it was written with is gone."""
     place = _place(account_id, form, subject)
-    if place in _overlay():
-        return _overlay()[place]
+    return _overlay()[place] if place in _overlay() else _body_of(place, _find(db.session, place))
+
+
+def load_whole(account_id: int, form: str, subject: str) -> tuple[dict[str, Any] | None, tuple[KeptFile, ...]]:
+    """What was typed and the papers kept with it, in one go."""
+    place = _place(account_id, form, subject)
     draft = _find(db.session, place)
+    body = _overlay()[place] if place in _overlay() else _body_of(place, draft)
+    return body, _files_of(place, draft)
+
+
+def _body_of(place: Place, draft: Draft | None) -> dict[str, Any] | None:
     if draft is None or draft.expires_at <= clock.real_now():
         return None
     try:
@@ -126,8 +135,11 @@ def keep_file(account_id: int, form: str, subject: str, document: str, upload: C
 def kept_files(account_id: int, form: str, subject: str) -> tuple[KeptFile, ...]:
     """The papers kept with this draft, by document."""
     place = _place(account_id, form, subject)
+    return _files_of(place, _find(db.session, place))
+
+
+def _files_of(place: Place, draft: Draft | None) -> tuple[KeptFile, ...]:
     found: dict[str, KeptFile] = {}
-    draft = _find(db.session, place)
     if draft is not None and draft.expires_at > clock.real_now():
         found = {row.document: _kept(row.document, row.upload) for row in draft.files}
     for document, kept in _files_overlay().get(place, {}).items():

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, union_all
 from sqlalchemy.orm import selectinload
 
 from expertdesk.access import Actor
@@ -76,33 +76,38 @@ def possible_duplicates(
 
 
 def _worth_comparing(candidate: PersonData, number: str) -> Iterator[int]:
-    """Same passport; same or mistyped date of birth; the same name; a word of the name in the same year of birth."""
+    """Same passport; same or mistyped date of birth; the same name; a word of the name in the same year of birth. Of
+    each kind the newest ones, all in one query."""
+    kinds: list[Select[Any]] = []
     if number:
-        yield from db.session.scalars(select(Passport.person_id).where(Passport.number == number))
+        kinds.append(select(Passport.person_id).where(Passport.number == number))
     born, nationality = candidate.birth_on, candidate.nationality
     if born is not None:
-        yield from _ids(Person.birth_on == born)
+        kinds.append(_newest(Person.birth_on == born))
         if nationality:
-            yield from _ids(Person.birth_on.in_(near_days(born)), Person.nationality == nationality)
+            kinds.append(_newest(Person.birth_on.in_(near_days(born)), Person.nationality == nationality))
     names = filter(None, (f"{candidate.surname} {candidate.given_name}", candidate.native_name, candidate.chinese_name))
     for name in dict.fromkeys(names):
-        yield from _named(name)
+        kinds += _named(name)
     if born is not None and nationality:
         year = (Person.birth_on >= date(born.year, 1, 1), Person.birth_on <= date(born.year, 12, 31))  # the year
         for word in dict.fromkeys(f"{candidate.surname} {candidate.given_name}".split()):
-            yield from _named(word, *year, Person.nationality == nationality)
+            kinds += _named(word, *year, Person.nationality == nationality)
+    if kinds:
+        # a limit of its own needs a place of its own
+        parts = [kind.subquery() for kind in kinds]
+        yield from db.session.scalars(union_all(*(select(part.c[0]) for part in parts)))
 
 
-def _ids(*conditions: ColumnElement[bool]) -> Iterator[int]:
-    statement = select(Person.id).where(*conditions).order_by(Person.id.desc()).limit(MOST_COMPARED)
-    yield from db.session.scalars(statement)
+def _newest(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(Person.id).where(*conditions).order_by(Person.id.desc()).limit(MOST_COMPARED)
 
 
-def _named(text: str, *conditions: ColumnElement[bool]) -> Iterator[int]:
+def _named(text: str, *conditions: ColumnElement[bool]) -> list[Select[Any]]:
     query = index.whole_words(search_query(text))
-    if not query.is_empty:
-        wanted: Select[Any] = index.record_ids(index.PERSON, query)
-        yield from _ids(Person.id.in_(wanted), *conditions)
+    if query.is_empty:
+        return []
+    return [_newest(Person.id.in_(index.record_ids(index.PERSON, query)), *conditions)]
 
 
 def near_days(day: date) -> tuple[date, ...]:

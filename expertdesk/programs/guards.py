@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from expertdesk.access import Actor, Permission
 from expertdesk.foundation import clock
@@ -53,47 +53,31 @@ def application_complete(application: ProgramApplication, actor: Actor) -> Reaso
     return tuple(Reason(gap.code, gap.text) for gap in checking.gaps(application))
 
 
-def rank_is_free(application: ProgramApplication, actor: Actor) -> Reasons:
-    """No two applications of an organisation in a call hold the same place."""
-    if application.unit_rank is None:
+def place_in_call(application: ProgramApplication, actor: Actor) -> Reasons:
+    """No two applications of an organisation in a call hold the same place, and there are only so many of them."""
+    rank, most = application.unit_rank, application.call.unit_quota
+    if rank is None and most is None:
         return ()
     a = ProgramApplication
-    other = db.session.scalar(
-        select(a.number)
-        .where(
-            a.call_id == application.call_id,
-            a.organisation_id == application.organisation_id,
-            a.unit_rank == application.unit_rank,
-            a.id != application.id,
-            a.state.not_in((*GONE, ProgramState.DRAFT)),
-        )
-        .limit(1)
-    )
-    if other is None:
-        return ()
-    text = lazy("Your application %(number)s holds place %(rank)s already.", number=other, rank=application.unit_rank)
-    return (Reason("rank_taken", text),)
-
-
-def within_unit_quota(application: ProgramApplication, actor: Actor) -> Reasons:
-    """So many applications of one organisation in a call."""
-    most = application.call.unit_quota
-    if most is None:
-        return ()
-    a = ProgramApplication
-    others = db.session.scalar(
-        select(func.count())
-        .select_from(a)
+    others = db.session.execute(
+        select(a.number, a.unit_rank)
         .where(
             a.call_id == application.call_id,
             a.organisation_id == application.organisation_id,
             a.id != application.id,
             a.state.not_in((*GONE, ProgramState.DRAFT)),
         )
-    )
-    if (others or 0) < most:
-        return ()
-    return (Reason("unit_quota", lazy("An organisation may submit %(most)s applications to this call.", most=most)),)
+        .order_by(a.id)
+    ).all()
+    found: list[Reason] = []
+    holder = next((other.number for other in others if rank is not None and other.unit_rank == rank), None)
+    if holder is not None:
+        text = lazy("Your application %(number)s holds place %(rank)s already.", number=holder, rank=rank)
+        found.append(Reason("rank_taken", text))
+    if most is not None and len(others) >= most:
+        text = lazy("An organisation may submit %(most)s applications to this call.", most=most)
+        found.append(Reason("unit_quota", text))
+    return tuple(found)
 
 
 # --- the review -------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from expertdesk.access import Actor, Permission
 from expertdesk.experts.versions import check_version
@@ -32,7 +33,8 @@ PLAN_LABELS: dict[str, Any] = {
 
 
 def plan_of(year: int) -> IntroductionPlan | None:
-    return db.session.scalar(select(IntroductionPlan).where(IntroductionPlan.year == year))
+    statement = select(IntroductionPlan).where(IntroductionPlan.year == year)
+    return db.session.scalars(statement.options(joinedload(IntroductionPlan.targets))).unique().one_or_none()
 
 
 def save_plan(

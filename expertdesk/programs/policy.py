@@ -71,7 +71,9 @@ def find_application(number: str, actor: Actor, *, for_page: bool = False) -> Pr
     if _NUMBER.fullmatch(number):
         statement = select(ProgramApplication).where(ProgramApplication.number == number, seen(actor))
         statement = statement.options(
-            joinedload(ProgramApplication.call), joinedload(ProgramApplication.organisation)
+            joinedload(ProgramApplication.call),
+            joinedload(ProgramApplication.organisation),
+            joinedload(ProgramApplication.budget),
         )
         wanted = with_parts(statement) if for_page else statement
         found = db.session.scalars(wanted).unique().one_or_none()
@@ -94,8 +96,8 @@ def with_parts(statement: Select[Any]) -> Select[Any]:
     a = ProgramApplication
     return statement.options(
         joinedload(a.budget), joinedload(a.runs), joinedload(a.changes), joinedload(a.meeting),
-        joinedload(a.settlement), selectinload(a.experts), selectinload(a.files), selectinload(a.visits),
-        selectinload(a.reports), selectinload(a.reviews).joinedload(ProgramReview.reviewer).lazyload("*"),
+        joinedload(a.settlement), joinedload(a.reports), selectinload(a.experts), selectinload(a.files),
+        selectinload(a.visits), selectinload(a.reviews).joinedload(ProgramReview.reviewer).lazyload("*"),
     )  # fmt: skip
 
 
@@ -103,18 +105,24 @@ def find_review(number: str, actor: Actor) -> ProgramReview:
     """The review this person was assigned, whatever became of it, or NotFound."""
     found = None
     if _NUMBER.fullmatch(number):
-        found = db.session.scalar(
+        application = joinedload(ProgramReview.application)
+        rows = db.session.scalars(
             select(ProgramReview)
             .join(ProgramApplication, ProgramReview.application_id == ProgramApplication.id)
             .where(ProgramApplication.number == number, ProgramReview.reviewer_id == actor.id)
             .options(
-                joinedload(ProgramReview.application).joinedload(ProgramApplication.call),
-                joinedload(ProgramReview.application).joinedload(ProgramApplication.organisation),
-                joinedload(ProgramReview.application).selectinload(ProgramApplication.experts),
-                joinedload(ProgramReview.application).selectinload(ProgramApplication.budget),
-                joinedload(ProgramReview.application).selectinload(ProgramApplication.files),
+                joinedload(ProgramReview.reviewer).lazyload("*"),
+                application.joinedload(ProgramApplication.call),
+                application.joinedload(ProgramApplication.organisation),
+                application.joinedload(ProgramApplication.budget),
+                application.selectinload(ProgramApplication.experts),
+                application.selectinload(ProgramApplication.files),
+                application.selectinload(ProgramApplication.reviews)
+                .joinedload(ProgramReview.reviewer)
+                .lazyload("*"),
             )
         )
+        found = rows.unique().one_or_none()
     if found is None:
         raise NotFound(number)
     return found

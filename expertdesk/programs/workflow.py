@@ -39,7 +39,7 @@ _APPLYING = (
         permission=P.PROGRAM_APPLY, event="program.submitted",
         label=lazy("Submit the application"),
         does=lazy("The bureau checks whether it is complete; you can take it back until the approval."),
-        guards=(g.of_own_unit, g.call_takes, g.application_complete, g.rank_is_free, g.within_unit_quota),
+        guards=(g.of_own_unit, g.call_takes, g.application_complete, g.place_in_call),
         endpoint="programs.my_step", is_primary=True,
     ),
     Transition(

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from expertdesk.access import Actor
 from expertdesk.foundation.database import db
@@ -88,7 +88,7 @@ def group_statement(plan: TrainingPlan, actor: Actor) -> Any:
         joinedload(TrainingProject.organisation),
         joinedload(TrainingProject.provider),
         joinedload(TrainingProject.budget),
-        selectinload(TrainingProject.files),
+        joinedload(TrainingProject.files),
     )
 
 
@@ -114,7 +114,7 @@ def rows_of(plan: TrainingPlan, actor: Actor, wanted: Filter) -> tuple[list[Trai
             )
         )
     order = (TrainingProject.blocks.desc(), TrainingProject.warns.desc(), TrainingProject.id)
-    found = list(db.session.scalars(statement.order_by(*order).limit(PAGE_SIZE + 1)))
+    found = list(db.session.scalars(statement.order_by(*order).limit(PAGE_SIZE + 1)).unique())
     if len(found) <= PAGE_SIZE:
         return found, ""
     last = found[PAGE_SIZE - 1]
@@ -130,12 +130,9 @@ def _place(cursor: str) -> tuple[int, int, int] | None:
     return int(parts[0]), int(parts[1]), int(parts[2])
 
 
-def judge(plan: TrainingPlan, rows: Sequence[TrainingProject]) -> list[Judged]:
+def judge(rows: Sequence[TrainingProject], near: records.Around) -> list[Judged]:
     """The limits of the declaration, for the rows of one page."""
-    if not rows:
-        return []
     book = rules_today()
-    near = records.around(plan.id, {row.organisation_id for row in rows}, tokens=[])
     return [Judged(row, check_group(records.facts_of(row, near, book, whole=False), book, "declare")) for row in rows]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from expertdesk.foundation.database import db
 from expertdesk.foundation.locale import Bilingual, lazy
@@ -97,11 +97,11 @@ def _all_groups(plan: TrainingPlan, states: Iterable[ProjectState]) -> list[Trai
             joinedload(TrainingProject.organisation),
             joinedload(TrainingProject.provider),
             joinedload(TrainingProject.budget),
-            selectinload(TrainingProject.files),
+            joinedload(TrainingProject.files),
         )
         .order_by(TrainingProject.number)
     )
-    return list(db.session.scalars(statement))
+    return list(db.session.scalars(statement).unique())
 
 
 def blocks_of_plan(plan: TrainingPlan) -> tuple[PlanBlock, ...]:
@@ -221,10 +221,10 @@ def recount(plan_id: int, units: Iterable[int]) -> None:
             joinedload(TrainingProject.organisation),
             joinedload(TrainingProject.provider),
             joinedload(TrainingProject.budget),
-            selectinload(TrainingProject.files),
+            joinedload(TrainingProject.files),
         )
     )
-    groups = list(db.session.scalars(statement))
+    groups = list(db.session.scalars(statement).unique())
     near = records.around(plan_id, chosen, tokens=[])
     for group in groups:
         set_counts(group, records.facts_of(group, near, book, whole=False), book)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from expertdesk.access import Actor
 from expertdesk.foundation.database import db
@@ -24,7 +24,7 @@ from expertdesk.models import (
 )
 from expertdesk.regulations import RuleBook
 from expertdesk.regulations.current import rules_today
-from expertdesk.training import figures, limits
+from expertdesk.training import figures, limits, records
 from expertdesk.training.addresses import link
 from expertdesk.training.facts import PartFacts, UnitFacts
 from expertdesk.training.group_list import Filter, GroupLine, group_statement, judge, line_of, rows_of, unit_name
@@ -109,9 +109,10 @@ def plan_page(plan: TrainingPlan, actor: Actor, wanted: Filter) -> PlanPage:
     groups = figures.groups_of(plan, actor)
     units = _units(plan, actor)
     rows, following = rows_of(plan, actor, wanted)
-    lines = tuple(line_of(row, book) for row in judge(plan, rows))
+    near = records.around(plan.id, tokens=[])
+    lines = tuple(line_of(row, book) for row in judge(rows, near))
     unit_lines = _unit_lines(groups, units)
-    blocks, more = _blocks(plan, groups, unit_lines, units, actor) if sees_all(actor) else ((), 0)
+    blocks, more = _blocks(plan, groups, units, near, actor) if sees_all(actor) else ((), 0)
     totals = figures.sums(groups)
     return PlanPage(
         year=plan.year,
@@ -160,14 +161,7 @@ def _top(counts: Any, name: Any) -> tuple[tuple[Any, int], ...]:
 
 
 def _units(plan: TrainingPlan, actor: Actor) -> list[TrainingUnit]:
-    statement = (
-        select(TrainingUnit)
-        .where(TrainingUnit.plan_id == plan.id)
-        .options(joinedload(TrainingUnit.organisation), selectinload(TrainingUnit.controls))
-    )
-    if not sees_all(actor):
-        statement = statement.where(TrainingUnit.organisation_id.in_(sorted(actor.training_organisations)))
-    return list(db.session.scalars(statement))
+    return [unit for unit in plan.units if sees_all(actor) or unit.organisation_id in actor.training_organisations]
 
 
 def _unit_lines(groups: Sequence[figures.GroupFigures], units: Sequence[TrainingUnit]) -> tuple[UnitLine, ...]:
@@ -192,8 +186,8 @@ def _unit_lines(groups: Sequence[figures.GroupFigures], units: Sequence[Training
 def _blocks(
     plan: TrainingPlan,
     groups: Sequence[figures.GroupFigures],
-    lines: Sequence[UnitLine],
     units: Sequence[TrainingUnit],
+    near: records.Around,
     actor: Actor,
 ) -> tuple[tuple[Block, ...], int]:
     """Parts and units over their numbers, then the first groups with a failed hard limit, and how many more."""
@@ -202,7 +196,7 @@ def _blocks(
     if blocked and len(found) < _BLOCKS_SHOWN:
         rows = group_statement(plan, actor).where(TrainingProject.blocks > 0)
         rows = rows.where(TrainingProject.state.in_(limits.COUNTED)).order_by(TrainingProject.id)
-        for row in judge(plan, list(db.session.scalars(rows.limit(_BLOCKS_SHOWN - len(found))))):
+        for row in judge(list(db.session.scalars(rows.limit(_BLOCKS_SHOWN - len(found))).unique()), near):
             failed = blocking(row.findings, "declare")
             if failed:
                 first = failed[0]

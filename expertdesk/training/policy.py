@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 from expertdesk.access import Actor, Permission
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import NotFound
-from expertdesk.models import TrainingPlan, TrainingProject
+from expertdesk.models import TrainingPlan, TrainingProject, TrainingUnit
 
 _YEARS = range(2000, 2100)
 _LONGEST_NUMBER = 40
@@ -44,13 +44,27 @@ def has_units(actor: Actor) -> bool:
 
 
 def find_plan(year: int, actor: Actor) -> TrainingPlan:
-    """The plan of a year, or NotFound."""
+    """The plan of a year with its numbers, or NotFound."""
     if year not in _YEARS or not has_units(actor):
         raise NotFound(str(year))
-    plan = db.session.scalar(select(TrainingPlan).where(TrainingPlan.year == year))
+    units = joinedload(TrainingPlan.units)
+    statement = select(TrainingPlan).where(TrainingPlan.year == year)
+    statement = statement.options(
+        joinedload(TrainingPlan.quotas),
+        units.joinedload(TrainingUnit.controls),
+        units.joinedload(TrainingUnit.organisation),
+    )
+    plan = db.session.scalars(statement).unique().one_or_none()
     if plan is None:
         raise NotFound(str(year))
     return plan
+
+
+_BESIDE_A_GROUP = (
+    joinedload(TrainingProject.plan), joinedload(TrainingProject.organisation), joinedload(TrainingProject.provider),
+    joinedload(TrainingProject.budget), joinedload(TrainingProject.report), joinedload(TrainingProject.publicity),
+    joinedload(TrainingProject.reviews),
+)  # fmt: skip
 
 
 def find_project(number: str, actor: Actor) -> TrainingProject:
@@ -58,9 +72,7 @@ def find_project(number: str, actor: Actor) -> TrainingProject:
     found = None
     if len(number) <= _LONGEST_NUMBER:
         statement = select(TrainingProject).where(TrainingProject.number == number, whose(actor))
-        found = db.session.scalar(
-            statement.options(joinedload(TrainingProject.plan), joinedload(TrainingProject.organisation))
-        )
+        found = db.session.scalars(statement.options(*_BESIDE_A_GROUP)).unique().one_or_none()
     if found is None:
         raise NotFound(number)
     return found

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
@@ -47,18 +48,22 @@ class Around:
 
 
 def around(plan_id: int, units: Iterable[int] | None = None, tokens: Sequence[str] | None = None) -> Around:
-    """Read it for the whole plan, or for some units and travellers: three queries, whatever the size."""
+    """Read it for the whole plan, or for some units and travellers: two queries, whatever the size."""
     chosen = list(units) if units is not None else None
-    spent = select(TrainingProject.organisation_id, func.sum(TrainingProject.budget_total)).where(
-        TrainingProject.plan_id == plan_id, TrainingProject.state.not_in(_ENDED)
-    )
-    budgets = select(TrainingUnit.organisation_id, TrainingUnit.annual_budget).where(TrainingUnit.plan_id == plan_id)
+    spent: Any = select(
+        literal("spent").label("what"),
+        TrainingProject.organisation_id.label("unit"),
+        func.sum(TrainingProject.budget_total).label("money"),
+    ).where(TrainingProject.plan_id == plan_id, TrainingProject.state.not_in(_ENDED))
+    budgets: Any = select(literal("budget"), TrainingUnit.organisation_id, TrainingUnit.annual_budget)
+    budgets = budgets.where(TrainingUnit.plan_id == plan_id)
     if chosen is not None:
         spent = spent.where(TrainingProject.organisation_id.in_(chosen))
         budgets = budgets.where(TrainingUnit.organisation_id.in_(chosen))
+    rows = db.session.execute(union_all(spent.group_by(TrainingProject.organisation_id), budgets)).all()
     return Around(
-        spent={unit: total or Decimal(0) for unit, total in db.session.execute(spent.group_by("organisation_id"))},
-        budgets={row[0]: row[1] for row in db.session.execute(budgets)},
+        spent={row.unit: row.money or Decimal(0) for row in rows if row.what == "spent"},
+        budgets={row.unit: row.money for row in rows if row.what == "budget"},
         groups_of=_groups_of(plan_id, tokens),
     )
 
@@ -67,27 +72,30 @@ def _groups_of(plan_id: int, tokens: Sequence[str] | None) -> dict[str, frozense
     """For every traveller who stands on more than one roster of the plan: the numbers of those groups."""
     if tokens is not None and not tokens:
         return {}
-    found: dict[str, frozenset[str]] = {}
-    for column in (TrainingPerson.passport_token, TrainingPerson.person_token):
-        twice = (
-            select(column)
-            .join(TrainingProject, TrainingProject.id == TrainingPerson.project_id)
-            .where(TrainingProject.plan_id == plan_id, TrainingProject.state.not_in(_ENDED), column != "")
-            .group_by(column)
-            .having(func.count(func.distinct(TrainingProject.id)) > 1)
-        )
-        if tokens is not None:
-            twice = twice.where(column.in_(tokens))
-        rows = (
-            select(column, TrainingProject.number)
-            .join(TrainingProject, TrainingProject.id == TrainingPerson.project_id)
-            .where(TrainingProject.plan_id == plan_id, TrainingProject.state.not_in(_ENDED), column.in_(twice))
-        )
-        gathered: dict[str, set[str]] = {}
-        for token, number in db.session.execute(rows):
-            gathered.setdefault(token, set()).add(number)
-        found.update({token: frozenset(numbers) for token, numbers in gathered.items()})
-    return found
+    columns = (TrainingPerson.passport_token, TrainingPerson.person_token)
+    gathered: dict[str, set[str]] = {}
+    found: Any = db.session.execute(union_all(*(_twice(plan_id, column, tokens) for column in columns)))
+    for token, number in found:
+        gathered.setdefault(token, set()).add(number)
+    return {token: frozenset(numbers) for token, numbers in gathered.items()}
+
+
+def _twice(plan_id: int, column: Any, tokens: Sequence[str] | None) -> Any:
+    """Token and group, where a token stands on several rosters."""
+    twice = (
+        select(column)
+        .join(TrainingProject, TrainingProject.id == TrainingPerson.project_id)
+        .where(TrainingProject.plan_id == plan_id, TrainingProject.state.not_in(_ENDED), column != "")
+        .group_by(column)
+        .having(func.count(func.distinct(TrainingProject.id)) > 1)
+    )
+    if tokens is not None:
+        twice = twice.where(column.in_(tokens))
+    return (
+        select(column, TrainingProject.number)
+        .join(TrainingProject, TrainingProject.id == TrainingPerson.project_id)
+        .where(TrainingProject.plan_id == plan_id, TrainingProject.state.not_in(_ENDED), column.in_(twice))
+    )
 
 
 def around_one(project: TrainingProject) -> Around:

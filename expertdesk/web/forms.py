@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from flask import g, has_request_context
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, StringField, TextAreaField
+from wtforms import DateField, Field, HiddenField, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import Input, Select, TextInput
@@ -118,7 +118,8 @@ class BaseForm(FlaskForm):
         """(field id, message) of every field in order; ("", message) for the form as a whole."""
         found: list[tuple[str, Any]] = []
         for field in self:
-            found.extend((field.id, message) for message in _flat(field.errors))
+            label = _shown_label(field)
+            found.extend((field.id, AtField(message, label)) for message in _flat(field.errors))
         found.extend(("", message) for message in self.form_errors)
         return found
 
@@ -130,6 +131,24 @@ class BaseForm(FlaskForm):
                 field.errors = [*field.errors, message]
             else:
                 self.form_errors.append(message)
+
+
+class AtField(str):
+    """A message with the label of its field: a list of messages names the field where the message does not."""
+
+    label: str
+
+    def __new__(cls, message: Any, label: str) -> AtField:
+        text = super().__new__(cls, message)
+        text.label = "" if label.casefold() in text.casefold() else label
+        return text
+
+
+def _shown_label(field: Any) -> str:
+    """The label as people see it: hidden fields have none, nor those that only have their name."""
+    text = str(field.label.text)
+    is_named = text == field.short_name.replace("_", " ").title()
+    return "" if is_named or isinstance(field, HiddenField) else text
 
 
 def _flat(errors: Any) -> Iterable[Any]:

@@ -100,8 +100,8 @@ def leave_out(plan: TrainingPlan, actor: Actor, keys: Sequence[str]) -> None:
 def load_run(plan: TrainingPlan, actor: Actor) -> Run:
     """What waits, in the order it was sent."""
     place = _place(plan, actor)
-    body = drafts.load_draft(*place) or {}
-    kept = {one.document: one for one in drafts.kept_files(*place)}
+    typed, papers = drafts.load_whole(*place)
+    body, kept = typed or {}, {one.document: one for one in papers}
     files = tuple(
         (one["key"], SheetFile(one["name"], kept[one["key"]].upload().original))
         for one in body.get("order", [])

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from expertdesk.access import Actor
 from expertdesk.foundation import clock
@@ -115,8 +115,8 @@ def _providers() -> tuple[KnownProvider, ...]:
 def _projects(plan: TrainingPlan, actor: Actor) -> dict[str, KnownProject]:
     statement = visible_projects(select(TrainingProject).where(TrainingProject.plan_id == plan.id), actor)
     rows = db.session.scalars(
-        statement.options(selectinload(TrainingProject.files), selectinload(TrainingProject.budget))
-    )
+        statement.options(joinedload(TrainingProject.files), joinedload(TrainingProject.budget))
+    ).unique()
     return {
         row.number: KnownProject(
             row.id, row.number, row.organisation_id, row.row_version, row.state.value in EDITABLE, row.state.value,
