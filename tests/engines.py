@@ -99,6 +99,7 @@ class PostgresEngine(Engine):
     def __init__(self, home: Path) -> None:
         super().__init__(home)
         self.server: Any = None
+        self._connection: psycopg.Connection[Any] | None = None
         given = os.environ.get("TEST_DATABASE_URL", "")
         base = given or self._start_server()
         self.admin_url = base.replace("postgresql+psycopg://", "postgresql://")
@@ -129,19 +130,65 @@ class PostgresEngine(Engine):
                 connection.execute(statement)  # type: ignore[arg-type]
 
     def _keep(self, state: str) -> None:
+        """A copy of every table and of every counter in a schema of its own, and a function that brings them back."""
         self.dispose()
-        self._admin(f'CREATE DATABASE "{self.database}_{state}" TEMPLATE "{self.database}"')
+        with psycopg.connect(self._own_url(), autocommit=True) as connection:
+            connection.execute(_keeper(connection, f"kept_{state}"))  # type: ignore[arg-type]
 
     def _restore(self, state: str) -> None:
-        self._admin(
-            f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)',
-            f'CREATE DATABASE "{self.database}" TEMPLATE "{self.database}_{state}"',
-        )
+        """All rows of all tables go and the kept ones come: a tenth of the time that a copied database takes. Who is
+        still connected is sent away first, as a dropped database would."""
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(self._own_url(), autocommit=True)
+        others = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() "
+        self._connection.execute(others + "AND pid <> pg_backend_pid() AND backend_type = 'client backend'")
+        self._connection.execute(f"SELECT kept_{state}.bring_back()")  # type: ignore[arg-type]
+
+    def _own_url(self) -> str:
+        return self.url.replace("postgresql+psycopg://", "postgresql://")
 
     def stop(self) -> None:
         self.dispose()
-        names = (self.database, f"{self.database}_schema", f"{self.database}_world")
-        self._admin(*(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)' for name in names))
+        if self._connection is not None:
+            self._connection.close()
+        self._admin(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
         if self.server is not None:
             self.server.cleanup()
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+def _keeper(connection: psycopg.Connection[Any], schema: str) -> str:
+    """SQL that copies the tables into a schema and makes `bring_back()` there. Foreign keys and triggers rest while it
+    works (session_replication_role), so the order of the tables does not matter; both ends are whole states."""
+    columns: dict[str, list[str]] = {}
+    found = connection.execute(
+        "SELECT c.table_name, c.column_name, c.is_generated FROM information_schema.columns c "
+        "JOIN information_schema.tables t USING (table_schema, table_name) "
+        "WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE' ORDER BY c.table_name, c.ordinal_position"
+    )
+    for table, column, generated in found:
+        columns.setdefault(table, []).extend([f'"{column}"'] if generated == "NEVER" else [])
+    copies, steps = [], []
+    for table, names in columns.items():
+        listed = ", ".join(names)
+        copies.append(f'CREATE TABLE {schema}."{table}" AS SELECT {listed} FROM public."{table}";')
+        steps.append(f'DELETE FROM public."{table}";')
+        if connection.execute(f'SELECT EXISTS (SELECT FROM public."{table}")').fetchone() == (True,):  # type: ignore[arg-type]
+            steps.append(
+                f'INSERT INTO public."{table}" ({listed}) OVERRIDING SYSTEM VALUE '
+                f'SELECT {listed} FROM {schema}."{table}";'
+            )
+    counters = connection.execute("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'")
+    for name, last in counters:
+        value = f"{last}, true" if last is not None else "1, false"
+        steps.append(f"PERFORM setval('public.\"{name}\"', {value});")
+    return "\n".join(
+        [
+            f"CREATE SCHEMA {schema};",
+            *copies,
+            f"CREATE FUNCTION {schema}.bring_back() RETURNS void LANGUAGE plpgsql",
+            "SET session_replication_role = replica AS $$ BEGIN",
+            *steps,
+            "END $$;",
+        ]
+    )
