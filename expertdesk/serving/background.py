@@ -14,10 +14,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Event as Signal
-from types import FrameType
 
 from flask import Flask
 
@@ -28,7 +27,13 @@ from expertdesk.settings import Settings
 log = logging.getLogger("expertdesk.worker")
 _PAUSE_AFTER_CRASH_SECONDS = 2.0
 _ROUND_SECONDS = 2.0
+_GRACE_SECONDS, _POLL_SECONDS = 30.0, 0.05
 _DEATH_SIGNAL_OPTION = 1  # PR_SET_PDEATHSIG of prctl(2)
+# the server handles these; a child that is not one of its own workers must not
+_SIGNALS_OF_THE_SERVER = (
+    signal.SIGHUP, signal.SIGQUIT, signal.SIGTTIN, signal.SIGTTOU, signal.SIGUSR1, signal.SIGUSR2, signal.SIGWINCH,
+    signal.SIGCHLD,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -116,63 +121,70 @@ def end_with_parent() -> None:
         ctypes.CDLL(None, use_errno=True).prctl(_DEATH_SIGNAL_OPTION, signal.SIGTERM)
 
 
-class Supervisor:
-    """A small process that keeps one worker alive. `start` before the web server, `stop` after it."""
+class Keeper:
+    """Keeps one worker alive beside the web server: the server's own loop calls `look_after` about once a second, and
+    at once when a child has ended. There is nobody else who could be lost: without the server the worker ends too."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self.app = app
         self.settings = settings
         self.parent = os.getpid()
         self.pid = 0
+        self._started = float("-inf")
 
-    def start(self) -> None:
+    def look_after(self, in_child: Callable[[], None] = lambda: None) -> None:
+        """Start the worker unless it runs; one that ends at once is not started more often than every few seconds.
+        `in_child` gives up what the child must not hold, such as the listening socket."""
+        if self._is_alive() or time.monotonic() - self._started < _PAUSE_AFTER_CRASH_SECONDS:
+            return
+        if self.pid:
+            log.error("the worker (process %s) ended; it is started again", self.pid)
+        self._started = time.monotonic()
+        parent = os.getpid()
         self.pid = os.fork()
         if self.pid == 0:
-            self._as_supervisor()
+            self._as_worker(parent, in_child)
 
     def stop(self) -> None:
+        """Let the worker finish the job in hand; one that does not is killed, and its transaction is rolled back."""
         if not self.pid or self.parent != os.getpid():
             return
-        try:
-            os.kill(self.pid, signal.SIGTERM)
-            os.waitpid(self.pid, 0)
-        except (ProcessLookupError, ChildProcessError):
-            pass
+        deadline = time.monotonic() + _GRACE_SECONDS
+        self._send(signal.SIGTERM)
+        while self._is_alive() and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+        if self._is_alive():
+            self._send(signal.SIGKILL)
+            while self._is_alive():
+                time.sleep(_POLL_SECONDS)
         self.pid = 0
 
-    def _as_supervisor(self) -> None:
-        end_with_parent()
-        child = 0
+    def _is_alive(self) -> bool:
+        """The server reaps every child it hears of, so a child that is no longer there has ended too."""
+        if not self.pid:
+            return False
+        try:
+            return os.waitpid(self.pid, os.WNOHANG) == (0, 0)
+        except ChildProcessError:
+            return False
 
-        def leave(number: int, frame: FrameType | None) -> None:
-            if child:
-                try:
-                    os.kill(child, signal.SIGTERM)
-                    os.waitpid(child, 0)
-                except (ProcessLookupError, ChildProcessError):
-                    pass
-            os._exit(0)
+    def _send(self, number: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
 
-        signal.signal(signal.SIGTERM, leave)
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the server, which then ends this process
-        while os.getppid() == self.parent:
-            child = os.fork()
-            if child == 0:
-                self._as_worker()
-            os.waitpid(child, 0)
-            child = 0
-            time.sleep(_PAUSE_AFTER_CRASH_SECONDS)
-        os._exit(0)
-
-    def _as_worker(self) -> None:
+    def _as_worker(self, parent: int, in_child: Callable[[], None]) -> None:
         status = 1
         try:
-            end_with_parent()
             stop = Signal()
+            for number in _SIGNALS_OF_THE_SERVER:
+                signal.signal(number, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the server, which then ends this process
             signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
+            end_with_parent()
+            in_child()
             with self.app.app_context():
                 db.engine.dispose(close=False)
-            while not stop.is_set():
+            while not stop.is_set() and os.getppid() == parent:
                 if run_worker(self.app, stop):
                     break
                 stop.wait(_PAUSE_AFTER_CRASH_SECONDS)

@@ -9,24 +9,38 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from expertdesk.cli.plain import user_language
 from expertdesk.foundation.database import db
 from expertdesk.foundation.locale import gettext, use_language
-from expertdesk.serving.background import Supervisor
+from expertdesk.serving.background import Keeper
 from expertdesk.settings import Settings
 
 PROCESSES, THREADS = 2, 4
 _GRACE_SECONDS = 30
 
 
+class DeskArbiter(Arbiter):
+    """The master process; it looks after the background worker as it looks after its own."""
+
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        server: Any = self.app
+        server.keeper.look_after(self._let_go)
+
+    def _let_go(self) -> None:
+        for listener in self.LISTENERS:
+            listener.sock.close()
+
+
 class DeskServer(BaseApplication):
     """gunicorn around an application that is made already."""
 
-    def __init__(self, app: Flask, settings: Settings, supervisor: Supervisor) -> None:
+    def __init__(self, app: Flask, settings: Settings, keeper: Keeper) -> None:
         self.application = app
         self.settings = settings
-        self.supervisor = supervisor
+        self.keeper = keeper
         super().__init__()
 
     def init(self, parser: Any, opts: Any, args: Any) -> None:
@@ -63,6 +77,9 @@ class DeskServer(BaseApplication):
     def load(self) -> Flask:
         return self.application
 
+    def run(self) -> None:
+        DeskArbiter(self).run()
+
     def _after_fork(self, server: Any, worker: Any) -> None:
         with self.application.app_context():
             db.engine.dispose(close=False)
@@ -76,7 +93,7 @@ class DeskServer(BaseApplication):
             print(gettext("ExpertDesk is open at %(url)s", url=self.settings.base_url), flush=True)
 
     def _at_end(self, server: Any) -> None:
-        self.supervisor.stop()
+        self.keeper.stop()
 
 
 def serve(app: Flask, settings: Settings) -> int:
@@ -87,14 +104,13 @@ def serve(app: Flask, settings: Settings) -> int:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-    supervisor = Supervisor(app, settings)
-    supervisor.start()
+    keeper = Keeper(app, settings)
     try:
-        DeskServer(app, settings, supervisor).run()
+        DeskServer(app, settings, keeper).run()
     except SystemExit as end:
         return int(end.code or 0)
     finally:
-        if supervisor.parent == os.getpid():
-            supervisor.stop()
+        if keeper.parent == os.getpid():
+            keeper.stop()
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
     return 0

@@ -9,7 +9,7 @@ import socket
 import statistics
 import time
 import urllib.parse
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from expertdesk.foundation.database import db, reading
 from expertdesk.foundation.locale import use_language
 from expertdesk.foundation.secrets import read_key
 from expertdesk.models import Case, CaseState, Person
-from expertdesk.serving.background import Supervisor
+from expertdesk.serving.background import Keeper
 from expertdesk.serving.web import DeskServer
 from expertdesk.settings import Settings
 
@@ -33,10 +33,10 @@ _MIXED, _LETTERS = 500, 20
 _P95 = 0.95
 
 
-class NoWorker(Supervisor):
+class NoWorker(Keeper):
     """The background worker would measure itself."""
 
-    def start(self) -> None:
+    def look_after(self, in_child: Callable[[], None] = lambda: None) -> None:
         pass
 
     def stop(self) -> None:
