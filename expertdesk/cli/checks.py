@@ -20,15 +20,22 @@ from expertdesk.foundation.database import db, reading
 from expertdesk.foundation.files import verify_store
 from expertdesk.foundation.installed import settings, storage
 from expertdesk.foundation.locale import gettext
-from expertdesk.models import Letter, PaperVersion
+from expertdesk.models import Letter, PaperVersion, ProgramFile, TrainingFile
+from expertdesk.programs.workflow import PROGRAM
+from expertdesk.training.workflow import GROUP, PLAN
 from expertdesk.workflow import problems_of
+
+WORKFLOWS = (CASE, PROGRAM, GROUP, PLAN)
+# every table whose rows name an original and a cleaned copy
+_COPIES = (PaperVersion, ProgramFile, TrainingFile)
 
 
 @click.command(
     "check", cls=PlainCommand, help="Rule tables, workflows, catalogues, settings, files: name each problem."
 )
 def check() -> None:
-    found = [*_rules(), *problems_of(CASE), *catalogues.problems(SOURCE, TRANSLATIONS), *_database(), *_proxies()]
+    processes = [problem for workflow in WORKFLOWS for problem in problems_of(workflow)]
+    found = [*_rules(), *processes, *catalogues.problems(SOURCE, TRANSLATIONS), *_database(), *_proxies()]
     for problem in found:
         click.echo(problem, err=True)
     if found:
@@ -66,11 +73,10 @@ def _database() -> Iterator[str]:
 
 def _files() -> Iterator[str]:
     named: list[tuple[str, str]] = []
-    versions = select(
-        PaperVersion.original_key, PaperVersion.original_sha256, PaperVersion.clean_key, PaperVersion.clean_sha256
-    )
-    for original, original_sha, clean, clean_sha in db.session.execute(versions):
-        named += [(original, original_sha), (clean, clean_sha)]
+    for kind in _COPIES:
+        copies = select(kind.original_key, kind.original_sha256, kind.clean_key, kind.clean_sha256)
+        for original, original_sha, clean, clean_sha in db.session.execute(copies):
+            named += [(original, original_sha), (clean, clean_sha)]
     named += [(key, digest) for key, digest in db.session.execute(select(Letter.file_key, Letter.sha256))]
     named += stored_files()
     report = verify_store(storage(), named)
@@ -81,5 +87,3 @@ def _files() -> Iterator[str]:
 
 def commands() -> list[click.Command]:
     return [check]
-
-

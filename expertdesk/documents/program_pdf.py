@@ -22,9 +22,11 @@ from expertdesk.documents.sheet import DARK, Page, Properties, Sheet, width_of, 
 from expertdesk.documents.typefaces import is_printable
 from expertdesk.foundation.locale import Bilingual, format_date
 
-LEFT, RIGHT, TOP, BOTTOM = 16.0, 196.0, 22.0, 272.0
+LEFT, TOP = 16.0, 22.0
+_MARGIN, _FOOT = 14.0, 25.0
 _PAD, _SMALL, _PITCH, _ROW = 1.4, 8.0, 4.1, 1.5
 _TEXT, _TEXT_PITCH = 9.5, 5.0
+_LAST_ROWS = 8.0  # the total, and air above the notes
 _TOTAL = Bilingual("合计", "Total")
 _CONTINUED = Bilingual("（续）", "(continued)")
 _DATA_AT = Bilingual("数据截至", "Data as of")
@@ -37,18 +39,19 @@ _MISSING = "□"
 class _Paper:
     """A sheet that goes on to the next page by itself."""
 
-    def __init__(self, lang: str, head: str) -> None:
-        self.sheet, self.lang, self.head = Sheet(), lang, head
+    def __init__(self, lang: str, head: str, *, landscape: bool = False) -> None:
+        self.sheet, self.lang, self.head = Sheet(landscape=landscape), lang, head
+        self.right, self.bottom = self.sheet.wide - _MARGIN, self.sheet.high - _FOOT
         self.page: Page = self.sheet.page(lang)
         self.y = TOP
 
     def room(self, high: float) -> bool:
         """Whether there is room; if not, a new page begins."""
-        if self.y + high <= BOTTOM:
+        if self.y + high <= self.bottom:
             return True
         self.page, self.y = self.sheet.page(self.lang), TOP
         self.page.text(LEFT, 14.0, self.head, "sans", 7.5, colour=DARK)
-        self.page.rule(LEFT, RIGHT, 16.0, 0.12)
+        self.page.rule(LEFT, self.right, 16.0, 0.12)
         return False
 
     def bold(self) -> str:
@@ -56,23 +59,23 @@ class _Paper:
 
     def finish(self, foot: str) -> None:
         for number, page in enumerate(self.sheet.pages, 1):
-            page.rule(LEFT, RIGHT, 279.0, 0.12)
-            page.text(LEFT, 283.5, foot, "sans", 7.0, colour=DARK)
+            page.rule(LEFT, self.right, self.bottom + 7, 0.12)
+            page.text(LEFT, self.bottom + 11.5, foot, "sans", 7.0, colour=DARK)
             text = _PAGE.text(self.lang).format(page=number, pages=len(self.sheet.pages))
-            page.text(RIGHT, 283.5, text, "sans", 7.0, align="right", colour=DARK)
+            page.text(self.right, self.bottom + 11.5, text, "sans", 7.0, align="right", colour=DARK)
 
 
 def table_pdf(tables: ProgramTables, lang: str) -> bytes:
     """Every table below the other, in one language."""
     title = tables.title.text(lang)
-    paper = _Paper(lang, title)
+    paper = _Paper(lang, title, landscape=True)
     _title(paper, title, tables.issuer.text(lang))
     facts = "   ".join(f"{label.text(lang)} {_clean(shown(value, lang))}" for label, value in tables.facts)
     if facts:
-        paper.page.text(105, paper.y, facts, "sans", 8.5, align="centre")
+        paper.page.text((LEFT + paper.right) / 2, paper.y, facts, "sans", 8.5, align="centre")
         paper.y += 7
-    for table in tables.tables:
-        _table(paper, table)
+    for number, table in enumerate(tables.tables, 1):
+        _table(paper, table, _after(tables) if number == len(tables.tables) else 0.0)
         paper.y += 6
     _notes(paper, tables.notes)
     _signatures(paper, tables.signatures)
@@ -108,28 +111,34 @@ def _clean(text: str) -> str:
 def _title(paper: _Paper, title: str, issuer: str, number: str = "") -> None:
     page, zh = paper.page, paper.lang == "zh"
     size = 19.0 if zh else 16.0
-    lines = wrapped(title, paper.bold(), size, RIGHT - LEFT, paper.lang)
+    lines = wrapped(title, paper.bold(), size, paper.right - LEFT, paper.lang)
     for line in lines:
-        page.line(line, 105, paper.y + 4, align="centre")
+        page.line(line, (LEFT + paper.right) / 2, paper.y + 4, align="centre")
         paper.y += 8.5
     page.text(LEFT, paper.y + 3, issuer, "sans", 9)
     if number:
-        page.text(RIGHT, paper.y + 3, number, "semi", 9, lang="en", align="right")
-    page.rule(LEFT, RIGHT, paper.y + 5, 0.5)
+        page.text(paper.right, paper.y + 3, number, "semi", 9, lang="en", align="right")
+    page.rule(LEFT, paper.right, paper.y + 5, 0.5)
     paper.y += 12
 
 
 # --- tables -----------------------------------------------------------------------------------------------------
 
 
-def _widths(columns: tuple[Column, ...]) -> list[float]:
+def _widths(paper: _Paper, columns: tuple[Column, ...]) -> list[float]:
     """The widths filled up to the whole line."""
     whole = sum(column.width for column in columns)
-    return [column.width * (RIGHT - LEFT) / whole for column in columns]
+    return [column.width * (paper.right - LEFT) / whole for column in columns]
 
 
-def _table(paper: _Paper, table: ProgramTable) -> None:
-    lang, widths = paper.lang, _widths(table.columns)
+def _after(tables: ProgramTables) -> float:
+    """What stands below the last table and never alone on a page: notes and signatures."""
+    return 4.0 * len(tables.notes) + (28.0 if tables.signatures else 0.0)
+
+
+def _table(paper: _Paper, table: ProgramTable, after: float = 0.0) -> None:
+    """`after`: the height of what has to follow the last two rows on the same page."""
+    lang, widths = paper.lang, _widths(paper, table.columns)
     paper.room(26)
     paper.page.text(LEFT, paper.y, table.title.text(lang), "semi", 10)
     paper.y += 3
@@ -137,13 +146,14 @@ def _table(paper: _Paper, table: ProgramTable) -> None:
     if not table.rows:
         paper.page.text(LEFT + _PAD, paper.y + 4.5, _NOTHING.text(lang), "sans", _SMALL, colour=DARK)
         paper.y += 7
-    for row in table.rows:
+    for number, row in enumerate(table.rows):
         cells = [_clean(shown(value, lang, column.kind)) for column, value in zip(table.columns, row, strict=True)]
-        _row(paper, table, cells, widths, "sans", 0.12)
+        below = after + 2 * _LAST_ROWS if number == len(table.rows) - 1 else 0.0
+        _row(paper, table, cells, widths, "sans", 0.12, below)
     if table.sums and table.rows:
         _row(paper, table, _total_cells(table, lang), widths, "semi", 0.35)
     else:
-        paper.page.rule(LEFT, RIGHT, paper.y, 0.35)
+        paper.page.rule(LEFT, paper.right, paper.y, 0.35)
 
 
 def _total_cells(table: ProgramTable, lang: str) -> list[str]:
@@ -159,23 +169,29 @@ def _total_cells(table: ProgramTable, lang: str) -> list[str]:
 
 def _head(paper: _Paper, table: ProgramTable, widths: list[float]) -> None:
     names = [column.name.text(paper.lang) for column in table.columns]
-    paper.page.rule(LEFT, RIGHT, paper.y, 0.35)
+    paper.page.rule(LEFT, paper.right, paper.y, 0.35)
     high = _cells(paper, table, names, widths, "semi")
     paper.y += high
-    paper.page.rule(LEFT, RIGHT, paper.y, 0.25)
+    paper.page.rule(LEFT, paper.right, paper.y, 0.25)
 
 
 def _row(
-    paper: _Paper, table: ProgramTable, cells: list[str], widths: list[float], face: str, rule: float
+    paper: _Paper,
+    table: ProgramTable,
+    cells: list[str],
+    widths: list[float],
+    face: str,
+    rule: float,
+    below: float = 0.0,
 ) -> None:
     high = _height(cells, widths, face, paper.lang)
-    if not paper.room(high):
+    if not paper.room(high + below):
         again = f"{table.title.text(paper.lang)} {_CONTINUED.text(paper.lang)}"
         paper.page.text(LEFT, paper.y, again, "semi", 9)
         paper.y += 3
         _head(paper, table, widths)
     paper.y += _cells(paper, table, cells, widths, face)
-    paper.page.rule(LEFT, RIGHT, paper.y, rule)
+    paper.page.rule(LEFT, paper.right, paper.y, rule)
 
 
 def _height(cells: list[str], widths: list[float], face: str, lang: str) -> float:
@@ -219,8 +235,8 @@ def _part(paper: _Paper, part: FormPart) -> None:
 
 def _facts(paper: _Paper, facts: tuple[tuple[Bilingual, Cell], ...]) -> None:
     """Two pairs a row; a long value takes the whole row."""
-    paper.page.rule(LEFT, RIGHT, paper.y, 0.35)
-    middle, zh = (LEFT + RIGHT) / 2, paper.lang == "zh"
+    paper.page.rule(LEFT, paper.right, paper.y, 0.35)
+    middle, zh = (LEFT + paper.right) / 2, paper.lang == "zh"
     label_wide = 26.0 if zh else 34.0
     waiting = list(facts)
     while waiting:
@@ -228,7 +244,7 @@ def _facts(paper: _Paper, facts: tuple[tuple[Bilingual, Cell], ...]) -> None:
         half = middle - LEFT - label_wide - 3
         if waiting and _fits(row[0], half, paper.lang) and _fits(waiting[0], half, paper.lang):
             row.append(waiting.pop(0))
-        _fact_row(paper, row, label_wide, half if len(row) > 1 else RIGHT - LEFT - label_wide - 2)
+        _fact_row(paper, row, label_wide, half if len(row) > 1 else paper.right - LEFT - label_wide - 2)
 
 
 def _fits(fact: tuple[Bilingual, Cell], room: float, lang: str) -> bool:
@@ -245,12 +261,12 @@ def _fact_row(paper: _Paper, row: list[tuple[Bilingual, Cell]], label_wide: floa
     high = 7.0 + (most - 1) * _TEXT_PITCH
     paper.room(high)
     for place, (label, lines) in enumerate(laid):
-        x = LEFT + 1 if place == 0 else (LEFT + RIGHT) / 2
+        x = LEFT + 1 if place == 0 else (LEFT + paper.right) / 2
         for number, line in enumerate(wrapped(label, "semi", 8.5, label_wide - 2, lang)[:2]):
             paper.page.line(line, x, paper.y + 4.6 + number * 3.6)
         paper.page.lines(lines, x + label_wide, paper.y + 4.8, _TEXT_PITCH)
     paper.y += high
-    paper.page.rule(LEFT, RIGHT, paper.y, 0.12)
+    paper.page.rule(LEFT, paper.right, paper.y, 0.12)
 
 
 def _text(paper: _Paper, label: str, text: str) -> None:
@@ -258,7 +274,7 @@ def _text(paper: _Paper, label: str, text: str) -> None:
     paper.room(14)
     paper.page.text(LEFT + 1, paper.y + 2, label, "semi", 8.5)
     paper.y += 6.5
-    for line in wrapped(text or "—", "sans", _TEXT, RIGHT - LEFT - 2, paper.lang):
+    for line in wrapped(text or "—", "sans", _TEXT, paper.right - LEFT - 2, paper.lang):
         paper.room(_TEXT_PITCH)
         paper.page.line(line, LEFT + 1, paper.y + 1)
         paper.y += _TEXT_PITCH
@@ -266,7 +282,7 @@ def _text(paper: _Paper, label: str, text: str) -> None:
 
 def _notes(paper: _Paper, notes: tuple[Bilingual, ...]) -> None:
     for note in notes:
-        for line in wrapped(note.text(paper.lang), "sans", 7.5, RIGHT - LEFT, paper.lang):
+        for line in wrapped(note.text(paper.lang), "sans", 7.5, paper.right - LEFT, paper.lang):
             paper.room(4)
             paper.page.line(line, LEFT, paper.y)
             paper.y += 4
@@ -277,7 +293,7 @@ def _signatures(paper: _Paper, names: tuple[Bilingual, ...]) -> None:
         return
     paper.y += 8
     paper.room(14)
-    wide = (RIGHT - LEFT) / len(names)
+    wide = (paper.right - LEFT) / len(names)
     for number, name in enumerate(names):
         x = LEFT + number * wide
         text = name.text(paper.lang)

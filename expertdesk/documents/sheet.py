@@ -148,9 +148,7 @@ class Page:
                         start = column
                     elif not dark and start is not None:
                         bottom = HEIGHT - y - (number + 1) * step
-                        path.rect(
-                            (x + start * step) * MM, bottom * MM, (column - start) * step * MM, step * MM
-                        )
+                        path.rect((x + start * step) * MM, bottom * MM, (column - start) * step * MM, step * MM)
                         start = None
             canvas.setFillColorRGB(*BLACK)
             canvas.drawPath(path, stroke=0, fill=1)
@@ -168,11 +166,12 @@ class Properties:
 
 
 class Sheet:
-    """The pages of one letter."""
+    """The pages of one letter, or of a table on paper lying on its side."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, landscape: bool = False) -> None:
         load_fonts()
         self.pages: list[Page] = []
+        self.wide, self.high = (HEIGHT, WIDTH) if landscape else (WIDTH, HEIGHT)
 
     def page(self, lang: str, *, part_first: bool = False) -> Page:
         self.pages.append(Page(lang, part_first))
@@ -184,7 +183,7 @@ class Sheet:
         # not embedded.
         canvas = Canvas(
             out,
-            pagesize=(WIDTH * MM, HEIGHT * MM),
+            pagesize=(self.wide * MM, self.high * MM),
             invariant=1,
             pageCompression=1,
             initialFontName=PREFIX + "Sans",  # type: ignore[arg-type]
@@ -200,6 +199,9 @@ class Sheet:
         canvas.setSubject(properties.subject)
         canvas.setCreator("ExpertDesk")
         for page in self.pages:
+            if self.high != HEIGHT:
+                # marks count from the top of an upright page
+                canvas.translate(0, (self.high - HEIGHT) * MM)
             for mark in page.marks:
                 mark(canvas)
             canvas.showPage()
@@ -241,9 +243,7 @@ def run_code(canvas: Canvas, run: Run, size: float) -> list[str]:
     return code
 
 
-def wrapped(
-    text: str, face: str, size: float, width: float, lang: str, **options: bool | float
-) -> list[Line]:
+def wrapped(text: str, face: str, size: float, width: float, lang: str, **options: bool | float) -> list[Line]:
     """`lay` with the width in mm, paragraph by paragraph."""
     lines: list[Line] = []
     for paragraph in text.split("\n"):
