@@ -8,7 +8,7 @@ from typing import Any
 
 from expertdesk.access import Actor
 from expertdesk.foundation.locale import Bilingual
-from expertdesk.models import TrainingPlan
+from expertdesk.models import PlanPart, TrainingPlan
 from expertdesk.regulations.current import rules_today
 from expertdesk.training import guards
 from expertdesk.training.importing import CellProblem, FileReport, ImportReport
@@ -69,6 +69,8 @@ class ImportPage:
     digest: str
     tally: tuple[tuple[str, str, Bilingual, int], ...]
     may_confirm: bool
+    # parts for which a unit can have its declaration sheet: (code, name)
+    parts: tuple[tuple[str, Bilingual], ...] = ()
 
     @property
     def bad(self) -> tuple[FileLine, ...]:
@@ -104,7 +106,14 @@ def import_page(plan: TrainingPlan, actor: Actor) -> ImportPage:
         digest=report.digest,
         tally=_tally(report),
         may_confirm=report.is_good and not run.turned_away and not refusals,
+        parts=_parts(plan),
     )
+
+
+def _parts(plan: TrainingPlan) -> tuple[tuple[str, Bilingual], ...]:
+    book = rules_today()
+    own = {quota.part for quota in plan.quotas} or {PlanPart.ABROAD}
+    return tuple((part.value, book.name_of("training_parts", part.value)) for part in PlanPart if part in own)
 
 
 def bad_keys(plan: TrainingPlan, actor: Actor) -> list[str]:

@@ -15,7 +15,8 @@ from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import NotFound, RuleBroken
 from expertdesk.foundation.locale import gettext as _
 from expertdesk.foundation.locale import ngettext
-from expertdesk.models import TrainingPlan
+from expertdesk.models import PlanPart, TrainingPlan
+from expertdesk.regulations.current import rules_today
 from expertdesk.training.import_forms import ConfirmForm, SheetsForm
 from expertdesk.training.import_page import bad_keys, import_page
 from expertdesk.training.importing import SheetFile
@@ -32,7 +33,8 @@ from expertdesk.training.importing.kept import (
     sorted_out,
 )
 from expertdesk.training.policy import find_plan
-from expertdesk.training.routes import REFUSED, blueprint
+from expertdesk.training.routes import REFUSED, blueprint, number_in
+from expertdesk.training.unit_template import declaration_sheet, unit_of
 from expertdesk.web import current_actor, page, requires
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -158,5 +160,22 @@ def corrected_sheet(year: int, key: str) -> BaseResponse:
     stem = file.name.rpartition(".")[0] or file.name
     answer = Response(corrected(report, file.data), content_type=_XLSX)
     answer.headers.set("Content-Disposition", "attachment", filename=f"{stem}-{_('corrected')}.xlsx")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@blueprint.get("/training/<int:year>/sheet.xlsx")
+@requires(Permission.TRAINING_MANAGE, Permission.TRAINING_DECLARE)
+def unit_sheet(year: int) -> BaseResponse:
+    """The declaration sheet of a unit: the own one for its training contact, any for the bureau (`unit`)."""
+    actor = current_actor()
+    plan = find_plan(year, actor)
+    unit = unit_of(actor, number_in(request.args.get("unit")))
+    part = next((one for one in PlanPart if one.value == request.args.get("part", PlanPart.ABROAD.value)), None)
+    if part is None:
+        raise NotFound("part")
+    answer = Response(declaration_sheet(plan, unit, part), content_type=_XLSX)
+    name = _("declaration-%(year)s-%(part)s", year=year, part=rules_today().name_of("training_parts", part.value))
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.xlsx")
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -154,7 +154,7 @@ def _goes_on(grid: Grid, row: int, keys: Mapping[int, str], headings: Headings) 
     texts = [(column, grid.text(row, column)) for column in range(1, grid.width + 1) if grid.text(row, column)]
     if not texts:
         return False
-    if len(texts) >= _LEAST_COLUMNS and _are_numbers([text for _, text in texts]):
+    if len(texts) >= max(_LEAST_COLUMNS, len(keys) // 2) and _are_numbers([text for _, text in texts]):
         return True
     return all(
         (headings.key(text) and headings.key(text) == keys.get(column))
@@ -165,12 +165,12 @@ def _goes_on(grid: Grid, row: int, keys: Mapping[int, str], headings: Headings) 
 
 
 def _are_numbers(texts: list[str]) -> bool:
-    """1, 2, 3 … one after the other, from 1: the numbers of the columns, not a row of data."""
+    """1, 2, 3 … rising, nothing else in the row: the numbers of the columns, not a row of data."""
     plain = [narrow(text).strip("()栏.") for text in texts]
     if not all(text.isascii() and text.isdigit() and len(text) < _LEAST_COLUMNS for text in plain):
         return False
     numbers = list(dict.fromkeys(int(text) for text in plain))
-    return len(numbers) >= _LEAST_COLUMNS and numbers == list(range(1, len(numbers) + 1))
+    return len(numbers) >= _LEAST_COLUMNS and numbers == sorted(numbers) and numbers[0] < _LEAST_COLUMNS
 
 
 def _first_row(grid: Grid, row: int, first: int, headings: Headings) -> int:

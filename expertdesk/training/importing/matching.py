@@ -46,10 +46,10 @@ class Units:
         self._by_name: dict[str, KnownUnit] = {}
         self._names: dict[str, KnownUnit] = {}
         for unit in units:
-            for name in (unit.name_zh, unit.name_en):
+            for name in (unit.name_zh, unit.name_en, f"{unit.name_zh} {unit.name_en}"):
                 if name:
                     self._by_name.setdefault(key_of(name), unit)
-                    self._names.setdefault(name, unit)
+            self._names |= {name: unit for name in (unit.name_zh, unit.name_en) if name}
 
     def by_code(self, code: str) -> KnownUnit | None:
         return self._by_code.get(code)
@@ -90,10 +90,10 @@ class Matcher:
         self.units = Units(self.known.units)
         self._providers, self._provider_names = {}, {}
         for provider in self.known.providers:
-            for name in (provider.name_en, provider.name_zh):
-                if name:
-                    self._provider_names.setdefault(name, provider)
-                    self._providers.setdefault(key_of(name), []).append(provider)
+            names = [name for name in (provider.name_zh, provider.name_en) if name]
+            self._provider_names |= dict.fromkeys(names, provider)
+            for spelt in dict.fromkeys(key_of(name) for name in (*names, " ".join(names))):
+                self._providers.setdefault(spelt, []).append(provider)
         self._groups = {_likeness(one.organisation_id, one.data): one.number for one in self.known.projects.values()}
 
     # --- the unit of a sheet ---------------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ class Countries:
             for code, name in countries(language):
                 self._add(name, code)
                 self._known[name] = code
+        for code in dict.fromkeys(self._known.values()):
+            self._add(f"{country_name(code, 'zh')} {country_name(code, 'en')}", code)
         for row in book.rows("training_countries"):
             for name in (row.name.zh, row.name.en, *row.also):
                 self._add(name, row.code)

@@ -134,14 +134,18 @@ def _values(sheet: Any) -> Iterator[tuple[tuple[int, int], Cell]]:
     sheet.reset_dimensions()  # what a file says of its own size is often wrong
     seen = 0
     for row in sheet.iter_rows(max_col=MOST_COLUMNS):
-        filled = [cell for cell in row if cell.value is not None]
+        # a formula whose value is an empty text has a value; one that was never computed has none
+        filled = [cell for cell in row if cell.value is not None or cell.data_type == "str"]
         if not filled:
             continue
         seen += 1
         if seen > MOST_ROWS:
             raise FileRefused("too_many_rows", sheet=sheet.title, most=MOST_ROWS)
         for cell in filled:
-            yield (cell.row, cell.column), Cell(cell.value, is_error=cell.data_type == "e")
+            yield (
+                (cell.row, cell.column),
+                Cell("" if cell.value is None else cell.value, is_error=cell.data_type == "e"),
+            )
 
 
 def _formulas(sheet: Any) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,7 @@ from expertdesk.training.importing.places import Countries, countries_of
 from expertdesk.training.importing.reading import Cell, Grid
 from expertdesk.training.importing.report import CellProblem, Severity
 from expertdesk.training.importing.values import Choices, ValueProblem
-from expertdesk.training.importing.words import key_of, narrow
+from expertdesk.training.importing.words import in_each_language, key_of, narrow
 
 _LONGEST_NAME, _LONGEST_TEXT, _LONGEST_NUMBER, _LONGEST_PIECE = 300, 1_000, 40, 120
 _MOST_PIECES = 20
@@ -39,8 +39,9 @@ _TOTALS = frozenset(
     map(key_of, ("合计", "总计", "小计", "共计", "累计", "Total", "Totals", "Sum", "Subtotal", "Grand total"))
 )
 _NOTES = re.compile(
-    r"^(注|备注|说明|填表说明|填表人|填报人|制表人?|审核人?|负责人|单位负责人|主要负责人|联系人|联系电话|填报日期|填表日期|编制单位"
-    r"|盖章|签字|单位\(盖章\)|notes?|prepared by|signed|signature|seal|contact|phone|date)\s*(\([^()]*\)|\d)?\s*[:.]",
+    r"^(注|备注|说明|填表说明|填表人|填报人|制表人?|审核人?|负责人|单位负责人|主要负责人|联系人|联系电话|填报日期|填表日期"
+    r"|编制单位|盖章|签字|单位\(盖章\)|notes?|prepared by|filled in by|checked by|head of the unit|signed|signature"
+    r"|seal|contact|phone|date)\s*(\([^()]*\)|\d)?\s*[:.]",
     re.I,
 )
 _WIDE = 3
@@ -106,7 +107,8 @@ class SheetReader:
         if not texts or not filled:
             return False
         first_column, first = texts[0]
-        if key_of(first) in _TOTALS or _NOTES.match(narrow(first)):
+        words = (first, *in_each_language(first))
+        if any(key_of(word) in _TOTALS for word in words) or _NOTES.match(narrow(first)):
             return False
         merged = self.grid.at(row, first_column).merged
         if len(texts) == 1 and merged and _columns_of(merged) >= _WIDE:

@@ -17,6 +17,7 @@ from expertdesk.training.importing.words import bare, key_of, narrow
 
 _LONGEST_SHOWN = 40
 _CENT = Decimal("0.01")
+_CENTS_OF_A_YUAN = 100
 # what binary fractions leave behind: 0.1 + 0.2 = 0.30000000000000004
 _NOISE = Decimal("0.000001")
 _GREATEST = Decimal(10) ** 11
@@ -137,7 +138,7 @@ def _whole_cents(amount: Decimal, value: Any) -> Decimal:
     rounded = amount.quantize(_CENT)
     if abs(amount - rounded) > _NOISE:
         raise ValueProblem("cents", lazy("“%(value)s” has more than two decimals in yuan.", value=shown(value)))
-    return rounded
+    return (rounded / _CENT).to_integral_value() / _CENTS_OF_A_YUAN  # spelt as the database gives it back
 
 
 # --- months and days -------------------------------------------------------------------------------------------------
@@ -340,7 +341,7 @@ def tick(value: Any) -> bool:
     if isinstance(value, bool):
         return value
     text = narrow(str(value))
-    for spelt in (text, key_of(text)):
+    for spelt in (text, *(key_of(word) for word in (text, *text.split()))):
         if spelt and spelt in _YES:
             return True
         if spelt and spelt in _NO:
