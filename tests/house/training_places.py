@@ -90,6 +90,7 @@ def training_pages(t: dict[str, Any]) -> Examples:
 
 TRAINING_NO_PAGES = {
     "training.corrected_sheet": "a workbook",
+    "training.unit_sheet": "a workbook",
     "training.export_file": "a sheet or a PDF",
     "training.paper_file": "a PDF",
     "training.reasons": "leads to a part of the group's page",
