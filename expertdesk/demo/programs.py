@@ -198,20 +198,22 @@ class _Project:
     def assign(self, bureau: Bureau) -> None:
         outside = [OutsideReviewer(name, body) for name, body in _OUTSIDE]
         reviewer = actor_by_username("reviewer")
-        commands.assign_reviewers(
-            self.row, [reviewer.id], outside, clock.today() + timedelta(days=21), _manager()
-        )
+        commands.assign_reviewers(self.row, [reviewer.id], outside, clock.today() + timedelta(days=21), _manager())
 
     def review(self, bureau: Bureau) -> None:
-        self.half(bureau)
-        row = self.row
-        for number, review in enumerate(item for item in row.reviews if not item.reviewer_id):
-            commands.record_outside_review(row, review.id, self._opinion(number), _manager())
-
-    def half(self, bureau: Bureau) -> None:
-        """The reviewer with an account; those from outside are still waited for."""
         own = next(item for item in self.row.reviews if item.reviewer_id)
         commands.give_review(own, self._opinion(len(_OUTSIDE)), actor_by_username("reviewer"))
+        self._record(len(_OUTSIDE))
+
+    def outside(self, bureau: Bureau) -> None:
+        """One reviewer from outside has answered; the other and the one with an account are still waited for."""
+        self._record(1)
+
+    def _record(self, count: int) -> None:
+        row = self.row
+        outside = [item for item in row.reviews if not item.reviewer_id][:count]
+        for number, review in enumerate(outside):
+            commands.record_outside_review(row, review.id, self._opinion(number), _manager())
 
     def _opinion(self, number: int) -> ReviewData:
         is_low = bool(self.line.get("low"))
@@ -302,7 +304,7 @@ class _Project:
 
 _STEPS: dict[str, Callable[[_Project, Bureau], None]] = {
     "submit": _Project.submit, "withdraw": _Project.withdraw, "check": _Project.check, "return": _Project.send_back,
-    "assign": _Project.assign, "review": _Project.review, "half": _Project.half, "finish": _Project.finish,
+    "assign": _Project.assign, "review": _Project.review, "outside": _Project.outside, "finish": _Project.finish,
     "meet": _Project.meet, "refuse": _Project.refuse, "publicise": _Project.publicise, "approve": _Project.approve,
     "start": _Project.start, "visit": _Project.visit, "change": _Project.ask_change,
     "ask_change": _Project.ask_change, "agree": _Project.agree, "report": _Project.report, "final": _Project.final,

@@ -306,7 +306,7 @@ def test_an_expert_knows_where_things_stand(open_as: Opener, house: House):
         hand.enter("[name=password]")
     said = hand.page.locator("h1.ed-say").bounding_box()
     assert said and said["y"] >= 0 and said["y"] + said["height"] <= 667, said
-    with job("Expert: switch the language", hand, Limit(2, inputs=0, clicks=1, loads=1)):
+    with job("Expert: switch the language", hand, Limit(5, inputs=0, clicks=1, loads=1)):
         hand.go("button[name=language]")
     assert hand.page.url.rstrip("/").endswith("/my")
     hand.go("button[name=language]")
