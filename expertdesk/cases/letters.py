@@ -21,6 +21,7 @@ from expertdesk.regulations import RuleBook
 from expertdesk.regulations.current import rules_on
 
 _CATEGORY_OPEN = Bilingual("待审查确定", "to be determined in the review")
+_PERMIT = Bilingual("外国人来华工作许可", "Work permit")
 _ONLINE = Bilingual("网上提交", "submitted online")
 
 # --- parts ------------------------------------------------------------------------------------------------------
@@ -46,6 +47,14 @@ def employer(case: Case) -> Bilingual:
 
 def matter(case: Case) -> Bilingual:
     return records.book_of(case).procedure(case.procedure).name
+
+
+def short_matter(case: Case) -> Bilingual:
+    """For the slip: 外国人来华工作许可（境内申请）. What is no work permit, or says so itself, keeps its short name."""
+    short = records.book_of(case).procedure(case.procedure).short
+    if _PERMIT.zh not in matter(case).zh or "许可" in short.zh:
+        return short
+    return Bilingual(f"{_PERMIT.zh}（{short.zh}）", f"{_PERMIT.en}: {short.en[:1].lower()}{short.en[1:]}")
 
 
 def category_name(book: RuleBook, code: str) -> Bilingual:
@@ -124,7 +133,7 @@ def receipt(case: Case, head: Head, actor: Actor, access_code: str, precheck_by:
         access_code=access_code,
         employer=employer(case),
         name=applicant(case.person),
-        matter=records.book_of(case).procedure(case.procedure).short,
+        matter=short_matter(case),
         papers=len(supplied),
         pages=sum(paper.pages for paper in supplied),
         received_at=case.submitted_at or head.issued_at,  # type: ignore[arg-type]

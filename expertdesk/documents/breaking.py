@@ -87,6 +87,7 @@ def lay(
     sequence = atoms(text, face, lang)
     ends = _break(sequence, size, width, indent, face)
     if balance and len(ends) > 1 and _visible(sequence, ends[-2], ends[-1]) < 2:
+        _keep_words(sequence)
         sequence, ends = _balanced(sequence, ends, size, width, indent, face)
     elif tidy and len(ends) > 1:
         _tidy(sequence, ends, lang)
@@ -94,9 +95,7 @@ def lay(
     for number, end in enumerate(ends):
         room = width - (indent if number == 0 else 0)
         stretch = justify and number < len(ends) - 1
-        lines.append(
-            _line(sequence, start, end, size, room if stretch else None, indent if number == 0 else 0.0)
-        )
+        lines.append(_line(sequence, start, end, size, room if stretch else None, indent if number == 0 else 0.0))
         start = end
     return lines or [Line(size=size)]
 
@@ -222,6 +221,8 @@ def _kern(before: Atom, after: Atom) -> float:
 
 # ── lines ──────────
 
+_WORDS = frozenset({"或者", "以及", "并且", "应当", "可以", "不得", "尚未", "缺少", "没有"})
+
 
 def _break(sequence: list[Atom], size: float, width: float, indent: float, face: str) -> list[int]:
     """End index of every line. Cuts (in place) an atom that is wider than the line."""
@@ -333,6 +334,13 @@ def _tidy(sequence: list[Atom], ends: list[int], lang: str) -> None:
             return
 
 
+def _keep_words(sequence: list[Atom]) -> None:
+    """Two-character words that a balanced line must not part: 或者 is no 或 and 者."""
+    for one, two in itertools.pairwise(sequence):
+        if one.text + two.text in _WORDS:
+            two.glued = True
+
+
 def _balanced(
     sequence: list[Atom], ends: list[int], size: float, width: float, indent: float, face: str
 ) -> tuple[list[Atom], list[int]]:
@@ -356,17 +364,13 @@ def _balanced(
     return narrowed, _break(narrowed, size, high, indent, face)
 
 
-def _line(
-    sequence: list[Atom], start: int, end: int | None, size: float, fill: float | None, indent: float
-) -> Line:
+def _line(sequence: list[Atom], start: int, end: int | None, size: float, fill: float | None, indent: float) -> Line:
     shown = sequence[start:end]
     while shown and shown[-1].space:
         shown.pop()
     kerns = [_kern(one, two) * size for one, two in itertools.pairwise(shown)]
     natural = sum(atom.em for atom in shown) * size + sum(kerns)
-    gaps = [
-        one.wide or two.wide or one.space or two.space for one, two in itertools.pairwise(shown)
-    ]
+    gaps = [one.wide or two.wide or one.space or two.space for one, two in itertools.pairwise(shown)]
     if fill is not None and any(gaps) and fill > natural:
         gap = (fill - natural) / sum(gaps)
         if gap <= JUSTIFY_LIMIT * size:

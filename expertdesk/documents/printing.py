@@ -12,7 +12,8 @@ from expertdesk.documents.cleaning import prepare
 from expertdesk.documents.contexts import Context
 from expertdesk.documents.letters.acceptance import print_acceptance
 from expertdesk.documents.letters.correction import print_correction
-from expertdesk.documents.letters.headed import print_grant, print_non_acceptance, print_refusal
+from expertdesk.documents.letters.grant import print_grant
+from expertdesk.documents.letters.headed import print_non_acceptance, print_refusal
 from expertdesk.documents.letters.notification import print_notification
 from expertdesk.documents.letters.receipt import print_receipt
 from expertdesk.documents.sheet import Properties, Sheet

@@ -60,8 +60,8 @@ def notification_letter(case: Case, number: str, period: PermitPeriod, head: Hea
 
 
 def _short_category(name: Bilingual) -> Bilingual:
-    """B (Professional Talents): beside the passport number there is one line, and the letter is for foreigners only."""
-    return Bilingual(name.zh, name.en.replace("Foreign ", ""))
+    """B (Professional Talent): there is one line beside the passport number, and the letter is for one foreigner."""
+    return Bilingual(name.zh, name.en.replace("Foreign ", "").replace("Talents", "Talent"))
 
 
 def county_of(case: Case) -> Bilingual:

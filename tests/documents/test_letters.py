@@ -37,9 +37,7 @@ LONG = " ".join(["MARIA", "ALEJANDRA"] * 8)[:120]
 
 
 def text_of(pdf: bytes, *options: str) -> str:
-    return subprocess.run(
-        ["pdftotext", *options, "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout.decode()
+    return subprocess.run(["pdftotext", *options, "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
 
 
 def squeezed(text: str) -> str:
@@ -139,7 +137,10 @@ def test_hard_notification_letters(changes: dict) -> None:
 
 
 def test_hard_lists_and_long_reasons() -> None:
-    assert print_letter(samples.acceptance(papers=9)).pages == 4
+    assert print_letter(samples.acceptance(papers=9)).pages == 2
+    short = samples.acceptance()
+    many_papers = tuple(dataclasses.replace(one, number=count) for count, one in enumerate(short.papers * 3, 1))
+    assert print_letter(dataclasses.replace(short, papers=many_papers)).pages == 4
     told = text_of(print_letter(samples.correction(items=12)).pdf)
     assert "续下页" in told and "（续）" in told
     facts = samples.refusal().facts

@@ -12,6 +12,7 @@ from expertdesk.documents.wording import Wording
 CODE_GREY = (0.3, 0.3, 0.3)
 COLUMNS = ((38.6, 33.8), (75.6, 47.8), (126.6, 55.8))
 TABLE_END, TEXT_END = 257.3, 181.5
+PAIR_GAP, MOST_OF_PAGE = 8.87, 150.0
 
 
 def print_correction(letter: CorrectionNotice, wording: Wording) -> Sheet:
@@ -21,9 +22,7 @@ def print_correction(letter: CorrectionNotice, wording: Wording) -> Sheet:
     f.number_line(page, letter.head, wording, both=True)
     page.text(105, 69.44, wording.get("title", "zh"), "kai_bold", 22, align="centre", track=3)
     page.text(105, 76.54, wording.get("title", "en"), "serif", 14, lang="en", align="centre")
-    y = page.lines(
-        wrapped(wording.get("to", "zh", name=letter.addressee.zh), "kai", 14, 156, "zh"), 28, 86, 7.67
-    )
+    y = page.lines(wrapped(wording.get("to", "zh", name=letter.addressee.zh), "kai", 14, 156, "zh"), 28, 86, 7.67)
     y = page.lines(
         wrapped(wording.get("to", "en", name=letter.addressee.en), "serif", 9.5, 156, "en"), 28, y + 5.6, 4.6
     )
@@ -72,7 +71,7 @@ def _particulars(page: Page, letter: CorrectionNotice, wording: Wording, top: fl
             ("country", f"{letter.country.zh} {letter.country.en}"),
             ("passport_number", letter.passport_number),
         ],
-        [("matter", f"{letter.matter.zh}　{letter.matter.en}")],
+        [("matter", f.in_both(letter.matter, 9.5, 120))],
     ]
     page.rule(28, 184, top, 0.35)
     y = top
@@ -82,7 +81,7 @@ def _particulars(page: Page, letter: CorrectionNotice, wording: Wording, top: fl
             page.line(spread(wording.get(key, "zh"), "semi", 9.5, "zh"), x, y + 4.8)
             page.text(x + 15.5, y + 4.8, wording.get(key, "en"), "sans", 8, lang="en")
             room = (111 if len(row) == 2 and x == 29 else 184) - x - 35
-            lines = wrapped(value, "sans", 9.5, room, "zh")
+            lines = f.wrapped_parts(value, 9.5, room)
             page.lines(lines, x + 35, y + 4.8, 4.6)
             most = max(most, len(lines))
         y += 7.2 + (most - 1) * 4.6
@@ -121,9 +120,7 @@ def _cell_height(zh: list[Line], en: list[Line]) -> float:
     return (len(zh) - 1) * 4.7 + 4.5 + (len(en) - 1) * 4.0
 
 
-def _items(
-    sheet: Sheet, page: Page, letter: CorrectionNotice, wording: Wording, y: float
-) -> tuple[Page, float]:
+def _items(sheet: Sheet, page: Page, letter: CorrectionNotice, wording: Wording, y: float) -> tuple[Page, float]:
     count = len(letter.items)
     y = _caption(page, wording, count, y, False)
     for number, item in enumerate(letter.items, 1):
@@ -149,29 +146,23 @@ def _items(
     return page, y
 
 
-def _terms(
-    sheet: Sheet, page: Page, letter: CorrectionNotice, wording: Wording, y: float
-) -> tuple[Page, float]:
+def _terms(sheet: Sheet, page: Page, letter: CorrectionNotice, wording: Wording, y: float) -> tuple[Page, float]:
     """Time limit, effect of delay, contact; the last pair goes with the seal."""
     contact, phone = letter.contact, letter.head.issuer.phone
     date = letter.due_on
     pairs = [
-        tuple(
-            wording.get("due", lang, date=f.letter_date(date, lang), days=letter.days)
-            for lang in ("zh", "en")
-        ),
+        tuple(wording.get("due", lang, date=f.letter_date(date, lang), days=letter.days) for lang in ("zh", "en")),
         tuple(wording.get("late", lang) for lang in ("zh", "en")),
-        tuple(
-            wording.get("contact", lang, name=contact.text(lang), phone=phone.text(lang))
-            for lang in ("zh", "en")
-        ),
+        tuple(wording.get("contact", lang, name=contact.text(lang), phone=phone.text(lang)) for lang in ("zh", "en")),
     ]
     heights = [_pair_height(*pair) for pair in pairs]
-    whole = sum(heights) + 8.87 * (len(pairs) - 1)
-    if y + whole > TEXT_END and whole + 47 < TEXT_END:
+    with_seal = sum(heights[1:]) + PAIR_GAP
+    whole = heights[0] + PAIR_GAP + with_seal
+    # all of it on a new page where the table left little of this one; else what the seal needs goes with the seal
+    if y + whole > TEXT_END and (y > MOST_OF_PAGE or y + heights[0] > TABLE_END):
         page, y = sheet.page("zh"), 44.3
-    for number, (pair, height) in enumerate(zip(pairs, heights, strict=True)):
-        if y + height > (TEXT_END if number == len(pairs) - 1 else TABLE_END):
+    for number, pair in enumerate(pairs):
+        if number == 1 and y + with_seal > TEXT_END:
             page, y = sheet.page("zh"), 44.3
-        y = _pair(page, pair[0], pair[1], y) + 8.87
-    return page, y - 8.87
+        y = _pair(page, pair[0], pair[1], y) + PAIR_GAP
+    return page, y - PAIR_GAP

@@ -1,4 +1,4 @@
-"""Prose letters in headed parts: refusal, non-acceptance, grant. 16 pt Chinese on the 29 pt grid, English
+"""Prose letters in headed parts: refusal, non-acceptance. 16 pt Chinese on the 29 pt grid, English
 part after it.
 
 The same part starts the same page in both languages. What must be stated: 行政许可法 art. 32 and 38.
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from expertdesk.documents import furniture as f
 from expertdesk.documents.breaking import Line
-from expertdesk.documents.contexts import GrantDecision, NonAcceptanceNotice, RefusalDecision, Remedies
+from expertdesk.documents.contexts import NonAcceptanceNotice, RefusalDecision, Remedies
 from expertdesk.documents.sheet import MM, Page, Sheet, wrapped
 from expertdesk.documents.wording import Wording
 
-Headed = RefusalDecision | NonAcceptanceNotice | GrantDecision
+Headed = RefusalDecision | NonAcceptanceNotice
 NUMERALS = "一二三四五六七八"
 FIRST, LAST, SIGNED_LAST = 44.26, 259.6, 184.0
 ENGLISH = 6.647
@@ -42,25 +42,6 @@ def print_non_acceptance(letter: NonAcceptanceNotice, wording: Wording) -> Sheet
         if body:
             out.append((wording.get("apply_to", lang), wording.get("apply_to_text", lang, body=body)))
         return [*out, _remedies(letter.remedies, wording, lang)]
-
-    return _print(letter, wording, parts)
-
-
-def print_grant(letter: GrantDecision, wording: Wording) -> Sheet:
-    def parts(lang: str) -> list[Part]:
-        text = wording.get(
-            "decision_text",
-            lang,
-            category=letter.category.text(lang),
-            number=letter.permit_number or wording.get("number_open", lang),
-            months=letter.months,
-            start=f.letter_date(letter.valid_from, lang),
-            end=f.letter_date(letter.valid_to, lang),
-        )
-        return [
-            (wording.get("legal_basis", lang), letter.legal_basis.text(lang)),
-            (wording.get("decision", lang), text),
-        ]
 
     return _print(letter, wording, parts)
 

@@ -77,32 +77,22 @@ def _rows(letter: NotificationLetter, wording: Wording, lang: str) -> list[Row]:
         if width_of(value, m.face, m.value, lang) > m.first_end - m.rule_x - 2:
             return [Row(first, [value, ""], second=(second, other))]
         if width_of(other, m.face, m.value, lang) > f.RIGHT - m.second_rule - 1.5:
-            lines = [
-                line.text for line in wrapped(other, m.face, m.value, f.RIGHT - m.second_rule - 1.5, lang)
-            ]
+            lines = [line.text for line in wrapped(other, m.face, m.value, f.RIGHT - m.second_rule - 1.5, lang)]
             return [Row(first, [value, *[""] * (len(lines) - 1)], second=(second, "\n".join(lines)))]
         return [Row(first, [value], second=(second, other))]
 
     def people(label: str, names: tuple[PersonName, ...]) -> list[Row]:
         if not names:
             return [Row(label, [text("none")])]
-        return [
-            row
-            for n, name in enumerate(names)
-            for row in long(label if n == 0 else "", name.latin, name.native)
-        ]
+        return [row for n, name in enumerate(names) for row in long(label if n == 0 else "", name.latin, name.native)]
 
     titled = {"M": "mr", "F": "ms"}.get(letter.sex)
     name = text(titled, name=letter.name.latin) if titled else letter.name.latin
     family = len(letter.children) + len(letter.others) + (letter.spouse is not None)
     rows = long(text("from"), letter.country.text(lang)) + long(text("name"), name, letter.name.native)
-    rows += pair(
-        text("passport_number"), letter.passport_number, text("category"), letter.category.text(lang)
-    )
+    rows += pair(text("passport_number"), letter.passport_number, text("category"), letter.category.text(lang))
     rows += long(text("card_number"), letter.permit_number or text("number_open"))
-    rows.append(
-        Row("", [letter.province.text(lang), letter.city.text(lang), letter.county.text(lang)], region=True)
-    )
+    rows.append(Row("", [letter.province.text(lang), letter.city.text(lang), letter.county.text(lang)], region=True))
     rows += long(text("employer"), letter.employer.text(lang))
     issued = f.letter_date(letter.head.issued_on, lang)
     rows += pair(text("period"), text("months", months=letter.months), text("issued_on"), issued)
@@ -195,11 +185,7 @@ def _row(page: Page, row: Row, y: float, pitch: float, m: Measures) -> None:
     page.line(spread(row.label, m.face, m.label, lang), 28, y)
     end = m.first_end if row.second and row.lines[-1:] != [""] else f.RIGHT
     if row.second:
-        end = (
-            m.first_end
-            if width_of(row.lines[0], m.face, m.value, lang) < m.first_end - m.rule_x
-            else m.second_x - 2
-        )
+        end = m.first_end if width_of(row.lines[0], m.face, m.value, lang) < m.first_end - m.rule_x else m.second_x - 2
     for number, text in enumerate(row.lines):
         if text or row.native:
             page.text(m.rule_x + 1.5, y + number * pitch, text, m.face, m.value)

@@ -12,6 +12,7 @@ from expertdesk.documents.sheet import BLACK, GREY, RED, Colour, Page, Sheet, wr
 from expertdesk.documents.wording import Wording
 
 SMALL = 7.6
+BOX_END = 91.8
 SHANGHAI_AHEAD = timedelta(hours=8)
 
 
@@ -20,7 +21,7 @@ def print_receipt(letter: Receipt, wording: Wording) -> Sheet:
     page = sheet.page("zh", part_first=True)
     _head(page, letter, wording, 0, "title", RED, 18)
     bottom = _table(page, letter, wording)
-    _codes(page, letter, wording, max(bottom, 92.1))
+    _codes(page, letter, wording, bottom)
     _how(page, letter, wording)
     page.rule(8, 92, 148.5, 0.15, dash=(3, 2), colour=GREY)
     page.rule(118, 202, 148.5, 0.15, dash=(3, 2), colour=GREY)
@@ -35,16 +36,12 @@ def _received(letter: Receipt) -> str:
     return f"{letter.received_at + SHANGHAI_AHEAD:%Y-%m-%d %H:%M}"
 
 
-def _head(
-    page: Page, letter: Receipt, wording: Wording, y: float, key: str, colour: Colour, size: float
-) -> None:
+def _head(page: Page, letter: Receipt, wording: Wording, y: float, key: str, colour: Colour, size: float) -> None:
     name = letter.head.issuer.name
     page.text(20, y + 14.6, name.zh, "kai_bold", 13, colour=colour)
     page.text(20, y + 19.4, name.en, "serif", 8.5, lang="en", colour=colour)
     page.text(190, y + 14.6, wording.get(key, "zh"), "kai_bold", size, align="right")
-    page.text(
-        190, y + 19.6, wording.get(key, "en"), "serif", 10 if size == 18 else 9, lang="en", align="right"
-    )
+    page.text(190, y + 19.6, wording.get(key, "en"), "serif", 10 if size == 18 else 9, lang="en", align="right")
     page.bar(20, y + 22.4, 170, 0.6, colour)
     page.bar(20, y + 23.4, 170, 0.2, colour)
 
@@ -58,24 +55,27 @@ def _table(page: Page, letter: Receipt, wording: Wording) -> float:
     page.rule(20, 124, 29.5, 0.35)
     zh = wrapped(letter.employer.zh, "sans", 9.5, 70, "zh")
     en = wrapped(letter.employer.en, "sans", SMALL, 66, "en")
-    _label(page, wording, "employer", 34.4)
-    last = page.lines(zh, 53, 34.4, 4.6)
-    y = page.lines(en, 53, last + 4.1, 3.6) + 1.8
     count = {"papers": letter.papers, "pages": letter.pages}
     papers = "　".join(wording.get("papers_text", lang, **count) for lang in ("zh", "en"))
     rows = [
         ("applicant", f.shown_name(letter.name, "zh")),
-        ("matter", f"{letter.matter.zh}　{letter.matter.en}"),
+        ("matter", f.in_both(letter.matter, 9.5, 70)),
         ("papers", papers),
         ("received", _received(letter)),
         ("received_by", f"{letter.received_by}　{letter.window.zh}"),
     ]
-    for key, value in rows:
+    shown = [(key, f.wrapped_parts(value, 9.5, 70)) for key, value in rows]
+    end = 40.3 + (len(zh) - 1) * 4.6 + (len(en) - 1) * 3.6 + sum(8 + (len(lines) - 1) * 4.6 for _, lines in shown)
+    # a short table is let out until it ends with the box of the codes
+    more = max(BOX_END - end, 0.0) / (len(rows) + 1)
+    _label(page, wording, "employer", 34.4 + more / 2)
+    last = page.lines(zh, 53, 34.4 + more / 2, 4.6)
+    y = page.lines(en, 53, last + 4.1, 3.6) + 1.8 + more / 2
+    for key, lines in shown:
         page.rule(20, 124, y, 0.12)
-        lines = wrapped(value, "sans", 9.5, 70, "zh")
-        _label(page, wording, key, y + 5.25)
-        page.lines(lines, 53, y + 5.25, 4.6)
-        y += 8 + (len(lines) - 1) * 4.6
+        _label(page, wording, key, y + 5.25 + more / 2)
+        page.lines(lines, 53, y + 5.25 + more / 2, 4.6)
+        y += 8 + more + (len(lines) - 1) * 4.6
     page.rule(20, 124, y, 0.35)
     return y
 
