@@ -53,6 +53,8 @@ RECORD_NAMES: dict[str, Any] = {
     "permit": lazy("Permit"),
     "person": lazy("Expert"),
     "program": lazy("Programme application"),
+    "training_plan": lazy("Overseas-training plan"),
+    "training_project": lazy("Training group"),
 }
 
 _SAME_VIEW = timedelta(minutes=10)

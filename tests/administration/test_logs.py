@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from expertdesk.access import SYSTEM
-from expertdesk.accounts.access_log import note_access
+from expertdesk.accounts.access_log import ACTION_NAMES, RECORD_NAMES, note_access
 from expertdesk.administration.event_names import EVENT_NAMES, RECORD_KINDS
 from expertdesk.administration.logs import Filter, history_page
 from expertdesk.foundation.database import db
@@ -215,3 +215,13 @@ def test_every_event_that_is_written_has_a_name():
     found |= {code.replace("{part}", part) for code in rows for part in ("education", "employment", "family")}
     assert {"case.granted", "permit.reminded", "person.family_updated", "liaison.taken"} <= found
     assert found <= set(EVENT_NAMES), sorted(found - set(EVENT_NAMES))
+
+
+def test_every_look_that_is_noted_has_a_name():
+    """What was done and to which kind of record, as the source calls it."""
+    noted = re.compile(r'note_access\([^,]+,\s*"(\w+)",\s*"(\w+)"')
+    sources = (path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    found = {pair for text in sources for pair in noted.findall(text)}
+    assert ("viewed", "case") in found and ("viewed", "training_project") in found
+    assert {action for action, _ in found} <= set(ACTION_NAMES)
+    assert {kind for _, kind in found} <= set(RECORD_NAMES)
