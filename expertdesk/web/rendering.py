@@ -18,6 +18,7 @@ from expertdesk.web.assets import Assets
 from expertdesk.web.guard import signed_in_actor
 from expertdesk.web.language import current_theme
 from expertdesk.web.navigation import home_url, navigation
+from expertdesk.web.punctuation import Punctuation
 from expertdesk.web.sessions import WARN_BEFORE, DeskSession
 
 
@@ -59,6 +60,7 @@ def init_rendering(app: Flask, settings: Settings, assets: Assets, bureau_on: An
     env.filters["number"] = texts.format_number
     env.filters["country"] = texts.country_name
     env.globals["asset"] = assets.url
+    env.globals["punct"] = Punctuation()
 
     @app.context_processor
     def common() -> dict[str, Any]:
