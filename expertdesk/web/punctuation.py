@@ -1,6 +1,7 @@
 """Marks between words that a template puts together: full width and without spaces in Chinese.
 
-A sentence has its marks in its own text; this is for `{{ label }}{{ punct.colon }}{{ value }}` only.
+A sentence has its marks in its own text; this is for `{{ label }}{{ punct.colon }}{{ value }}` only. `space` stands
+between two whole sentences.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ _MARKS = {
     "list": ("、", ", "),
     "open": ("（", " ("),
     "close": ("）", ")"),
+    "space": ("", " "),
 }
 
 
