@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from expertdesk.training.importing import SheetFile
@@ -111,5 +111,15 @@ def with_parts(data: bytes, parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def reopened(data: bytes) -> Worksheet:
-    return load_workbook(io.BytesIO(data)).worksheets[0]
+def with_sheet_changed(data: bytes, before: bytes, attribute: bytes) -> bytes:
+    """The first sheet with an attribute more on the cell that holds `before`."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            body = source.read(entry)
+            if entry.filename == "xl/worksheets/sheet1.xml":
+                assert before in body
+                start = body.index(before) - 1
+                body = body[:start] + attribute + body[start:]
+            target.writestr(entry.filename, body)
+    return out.getvalue()

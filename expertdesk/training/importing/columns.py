@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
+from openpyxl.utils import range_boundaries
+
 from expertdesk.regulations import RuleBook
 from expertdesk.training.importing.reading import Grid, place
 from expertdesk.training.importing.words import bare, in_each_language, key_of, narrow
@@ -179,13 +181,17 @@ def _first_row(grid: Grid, row: int, first: int, headings: Headings) -> int:
     while top > max(first, row - _HEADER_ROWS + 1):
         texts = grid.own_texts(top - 1)
         is_band = len(texts) > 1 and not any(":" in narrow(text) for _, text in texts)
-        joins = any(
-            grid.at(top, column).merged and not grid.at(top, column).is_first for column in range(1, grid.width)
-        )
+        joins = any(_begins_above(grid, top, column) for column in range(1, grid.width + 1))
         if not is_band and not joins:
             break
         top -= 1
     return top
+
+
+def _begins_above(grid: Grid, row: int, column: int) -> bool:
+    """A heading that was merged down into this row."""
+    merged = grid.at(row, column).merged
+    return bool(merged) and int(range_boundaries(merged)[1] or 1) < row
 
 
 def _table(grid: Grid, top: int, bottom: int, row: int, keys: Mapping[int, str]) -> Table:

@@ -29,10 +29,11 @@ class Countries:
                 self._known[name] = code
         for code in dict.fromkeys(self._known.values()):
             self._add(f"{country_name(code, 'zh')} {country_name(code, 'en')}", code)
+        self._iso = frozenset(self._known.values())
         for row in book.rows("training_countries"):
             for name in (row.name.zh, row.name.en, *row.also):
                 self._add(name, row.code)
-        self._iso = frozenset(self._known.values())
+                self._known.setdefault(name, row.code)
 
     def _add(self, name: str, code: str) -> None:
         for spelt in (name, bare(name), name.replace("&", " and ")):
