@@ -10,7 +10,6 @@ from typing import Any
 from expertdesk.access import Actor
 from expertdesk.foundation import clock
 from expertdesk.foundation.errors import NotFound
-from expertdesk.foundation.installed import settings
 from expertdesk.foundation.locale import lazy
 from expertdesk.models import IntroductionPlan
 from expertdesk.permits.rows import Chip
@@ -63,7 +62,7 @@ def plan_page(year: int, actor: Actor) -> PlanPage:
     if year not in YEARS:
         raise NotFound(str(year))
     plan, reached, book = plan_of(year), fulfilment(year), rules_today()
-    districts = book.districts(demo=settings().mode != "production")
+    districts = book.districts(demo=bool(book.bureau.demo))
     targets = {(item.indicator, item.district): item.target for item in plan.targets} if plan else {}
     expected = passed(year, clock.today())
     lines = []

@@ -16,7 +16,6 @@ from expertdesk.documents.program_sheets import tables_xlsx
 from expertdesk.experts import keeping
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import NotFound, RuleBroken
-from expertdesk.foundation.installed import settings
 from expertdesk.foundation.locale import current_language, lazy
 from expertdesk.foundation.locale import gettext as _
 from expertdesk.programs import exports
@@ -46,7 +45,7 @@ def plan(year: int) -> Response:
 def _plan_form(year: int) -> tuple[Any, list[Any], list[Any]]:
     """One field for every figure of the city; those by district in a grid."""
     book, stored = rules_today(), plan_of(year)
-    districts = book.districts(demo=settings().mode != "production")
+    districts = book.districts(demo=bool(book.bureau.demo))
     targets = {(item.indicator, item.district): item.target for item in stored.targets} if stored else {}
     fields: dict[str, Any] = {
         "document_number": CleanField(PLAN_LABELS["document_number"], [Optional()], most=80),

@@ -14,7 +14,6 @@ from expertdesk.experts.versions import check_version
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import NotPermitted, RuleBroken
-from expertdesk.foundation.installed import settings
 from expertdesk.foundation.locale import format_date, lazy
 from expertdesk.models import IntroductionPlan, IntroductionTarget
 from expertdesk.programs.acting import difference, plain
@@ -86,7 +85,7 @@ def _write(plan: IntroductionPlan, data: PlanData, targets: Sequence[Target]) ->
 
 def _check(year: int, targets: Sequence[Target]) -> None:
     book = rules_today()
-    districts = {row.code for row in book.districts(demo=settings().mode != "production")} | {""}
+    districts = {row.code for row in book.districts(demo=bool(book.bureau.demo))} | {""}
     problems: dict[str, Any] = {}
     if year not in YEARS:
         problems["year"] = lazy("Enter a year, for example 2027.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from expertdesk.foundation.database import db
+from expertdesk.foundation.installed import install, settings
 from expertdesk.models import Account, Assignment, Case, CaseState, Letter, LetterKind, PaperCheck, PaperVersion, Permit
 from tests.conftest import make_app
 from tests.engines import SqliteEngine
@@ -68,7 +69,10 @@ def build_bureau() -> Bureau:
     with app.app_context():
         if not is_there:
             upgrade()
+            chosen = settings()
+            install(app, replace(chosen, mode="production"))  # as `demo load` does in a folder without any setting
             load_bureau(PASSWORD)
+            install(app, chosen)
         facts = facts_of()
         db.session.remove()
     return Bureau(app, engine, facts)
