@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
         budget_routes,
         execution_routes,
         export_routes,
+        group_file_routes,
         import_routes,
         parts_routes,
         provider_routes,

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from expertdesk.access import Actor
-from expertdesk.foundation.locale import Bilingual, current_language
+from expertdesk.documents import MissingGlyph
+from expertdesk.foundation.errors import NotAllowedNow, Reason
+from expertdesk.foundation.locale import Bilingual, current_language, lazy
 from expertdesk.models import PlanPart, PlanRound, TrainingPlan
 from expertdesk.regulations.current import rules_today
 from expertdesk.training.exports import plan_tables
 
 FORMATS = ("xlsx", "pdf", "csv")
 LANGUAGES = ("zh", "en", "both")
-_MEDIA = {
+MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pdf": "application/pdf",
     "csv": "text/csv; charset=utf-8",
@@ -70,6 +74,18 @@ def export_page(plan: TrainingPlan, actor: Actor) -> ExportPage:
     return ExportPage(plan.year, plan.changed_at, parts, language)
 
 
+@contextmanager
+def only_printable() -> Iterator[None]:
+    """A character that no font has stops the file: NotAllowedNow names it and its place."""
+    try:
+        yield
+    except MissingGlyph as problem:
+        signs = " ".join(f"{sign} (U+{ord(sign):04X})" for sign in problem.characters)
+        text = lazy("The file cannot be printed: no font has the character %(signs)s in “%(where)s”.",
+                    signs=signs, where=problem.field)  # fmt: skip
+        raise NotAllowedNow([Reason("missing_glyph", text)], action="print") from problem
+
+
 def make(plan: TrainingPlan, actor: Actor, what: Wanted) -> Made:
     """The bytes: the same plan gives the same ones."""
     from expertdesk.documents.plan_csv import plan_csv
@@ -83,8 +99,9 @@ def make(plan: TrainingPlan, actor: Actor, what: Wanted) -> Made:
     elif what.format == "csv":
         data = plan_csv(tables, what.language)
     else:
-        data = plan_pdf(tables, what.language)
+        with only_printable():
+            data = plan_pdf(tables, what.language)
     region = rules_today().bureau.code
     more = [one.value for one in (what.part, what.round) if one is not None]
     name = "-".join(["training-plan", str(plan.year), what.language, *more])
-    return Made(data, _MEDIA[what.format], f"{region.lower()}-{name}.{what.format}")
+    return Made(data, MEDIA[what.format], f"{region.lower()}-{name}.{what.format}")

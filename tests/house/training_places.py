@@ -92,6 +92,7 @@ TRAINING_NO_PAGES = {
     "training.corrected_sheet": "a workbook",
     "training.unit_sheet": "a workbook",
     "training.export_file": "a sheet or a PDF",
+    "training.group_file": "a sheet or a PDF",
     "training.paper_file": "a PDF",
     "training.reasons": "leads to a part of the group's page",
 }
