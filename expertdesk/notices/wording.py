@@ -6,7 +6,7 @@ name, no passport number and nothing from a paper.
 Parameters by kind (all optional but `number` of the case kinds):
 number, due_on, items (how many papers), letter (a letter kind) · invitation: code, expires_on, organisation ·
 expiry_reminder: what (permit or passport), number, expires_on, days, from_on, to_on (window of an extension),
-path (the page for staff) · training kinds: see training_wording.
+path (the page for staff) · training and programme kinds: see training_wording and program_wording.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 from expertdesk.foundation.locale import format_date, gettext, ngettext, use_language
-from expertdesk.notices import training_wording
+from expertdesk.notices import program_wording, training_wording
 from expertdesk.notices.text import Text
 from expertdesk.regulations.current import rules_today
 
@@ -223,4 +223,5 @@ KINDS: dict[str, Callable[[Words], Text]] = {
     "invitation": _invitation,
     "expiry_reminder": _expiry_reminder,
     **training_wording.KINDS,
+    **program_wording.KINDS,
 }

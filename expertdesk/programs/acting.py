@@ -1,4 +1,5 @@
-"""`act`: every action on an application goes through here, so that state, version and event are written together."""
+"""`act`: every action on an application goes through here, so that state, version, event and message are written
+together."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import FieldDifference, Stale
 from expertdesk.models import Event, ProgramApplication
+from expertdesk.programs import telling
 from expertdesk.programs.workflow import PROGRAM
 from expertdesk.workflow import Consequences, Performed, perform, require
 
@@ -41,7 +43,7 @@ def act(
             reason=reason.strip(),
             payload=payload,
             rules_date=clock.day_of(application.submitted_at) if application.submitted_at else clock.today(),
-            consequences=Consequences(effect=effect),
+            consequences=Consequences(effect=effect, send_notices=telling.tell),
         )
     except Stale as error:
         raise stale(application, error.seen) from None

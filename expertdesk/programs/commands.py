@@ -43,6 +43,7 @@ from expertdesk.programs.running import (
     file_settlement,
     lapse_due,
     record_visit,
+    return_settlement,
     start_project,
     terminate_project,
 )
@@ -53,7 +54,8 @@ __all__ = [
     "declare_conflict", "drop_outside_reviewer", "edit_particulars", "evaluate_project", "file_bytes", "file_report",
     "file_settlement", "finish_review", "give_review", "hold_meeting", "lapse_due", "link_expert", "make_call",
     "note_objection", "pass_check", "plan_of", "publicise", "record_outside_review", "record_visit",
-    "reject_application", "remove_expert", "remove_file", "return_application", "reviewed_of", "reviewer_accounts",
+    "reject_application", "remove_expert", "remove_file", "return_application", "return_settlement",
+    "reviewed_of", "reviewer_accounts",
     "save_plan", "set_budget", "set_goals", "start_project", "submit_application", "terminate_project",
     "withdraw_application",
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from expertdesk.programs.policy import is_own, manages
 from expertdesk.regulations.current import rules_today
 
 Reasons = Sequence[Reason]
+EXTENSION = "extension"
 # not counted against ranks and quotas
 GONE = (ProgramState.WITHDRAWN, ProgramState.REJECTED, ProgramState.LAPSED, ProgramState.TERMINATED)
 
@@ -157,21 +158,25 @@ def experts_linked(application: ProgramApplication, actor: Actor) -> Reasons:
 # --- the run ----------------------------------------------------------------------------------------------------
 
 
-def last_day_to_start(application: ProgramApplication) -> int:
+def last_year_to_start(application: ProgramApplication) -> int:
     """The year in which an approved project has to start."""
     extended = application.extended_to
     return extended.year if extended is not None else application.call.year
 
 
 def not_too_late(application: ProgramApplication, actor: Actor) -> Reasons:
-    if clock.today() < rules.lapses_on(last_day_to_start(application)):
+    if clock.today() < rules.lapses_on(last_year_to_start(application)):
         return ()
     text = lazy("Neither started nor extended in its year, so it has lapsed.")
     return (Reason("lapsed", text),)
 
 
 def year_is_over(application: ProgramApplication, actor: Actor) -> Reasons:
-    if clock.today() >= rules.lapses_on(last_day_to_start(application)):
+    """Nothing lapses while an extension that was asked for waits for the bureau."""
+    change = open_change(application)
+    if change is not None and change.kind == EXTENSION:
+        return (Reason("extension_open", lazy("An extension was asked for and is not decided yet.")),)
+    if clock.today() >= rules.lapses_on(last_year_to_start(application)):
         return ()
     return (Reason("year_runs", lazy("The year is not over yet.")),)
 

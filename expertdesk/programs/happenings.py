@@ -68,6 +68,7 @@ HAPPENED: dict[str, Any] = {
     "program.change_asked": lazy("Change asked for"),
     "program.change_decided": lazy("Change decided"),
     "program.settlement_filed": lazy("Settlement filed"),
+    "program.settlement_returned": lazy("Settlement returned"),
     "program.settled": lazy("Settlement accepted"),
     "program.closed": lazy("Project closed"),
     "program.evaluated": lazy("Evaluated"),

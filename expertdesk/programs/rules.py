@@ -220,6 +220,34 @@ def lapses_on(year: int) -> date:
     return date(year + 1, 1, 1)
 
 
+ANNUAL, FINAL = "annual", "final"
+
+
+@dataclass(frozen=True)
+class DueReport:
+    """A report that is expected and not there: of a year that is over, or the results at the end."""
+
+    kind: str
+    year: int
+    due_on: date
+
+
+def reports_due(
+    book: RuleBook, years: Iterable[int], ends_on: date, filed: Iterable[tuple[str, int]], began: int = 0
+) -> tuple[DueReport, ...]:
+    """What a project still has to report, the earliest first: a summary of each year it ran in but the last, and the
+    results of the whole; each so many days after the end of its year or of the project."""
+    there, time = set(filed), timedelta(days=setting(book, "REPORT_DAYS"))
+    found = [
+        DueReport(ANNUAL, year, lapses_on(year) - _ONE_DAY + time)
+        for year in sorted(years)
+        if began <= year < ends_on.year and (ANNUAL, year) not in there
+    ]
+    if not any(kind == FINAL for kind, _ in there):
+        found.append(DueReport(FINAL, ends_on.year, ends_on + time))
+    return tuple(found)
+
+
 def publicity_end(book: RuleBook, first: date) -> date:
     """The last day of a publicity that begins on `first`: so many working days, the first one counted."""
     day, left = first, setting(book, "PUBLICITY_WD")

@@ -170,7 +170,7 @@ def _period_problems(application: ProgramApplication, data: ChangeData) -> dict[
     if application.starts_on is not None and data.ends_on < application.starts_on:
         return {"ends_on": lazy("The project ends before it begins.")}
     if data.kind == "extension":
-        year = guards.last_day_to_start(application)
+        year = guards.last_year_to_start(application)
         until = rules.extension_until(rules_today(), year)
         if clock.today() > until:
             text = lazy("An extension of %(year)s had to be asked for by %(day)s.", year=year, day=lazy_date(until))
@@ -311,6 +311,17 @@ def accept_settlement(
             application.runs[-1].spent = max(total - earlier, Decimal(0))
 
     act(application, "settle", actor, seen_version=seen_version, effect=write)
+
+
+def return_settlement(
+    application: ProgramApplication, reason: str, actor: Actor, *, seen_version: int | None = None
+) -> None:
+    """Back to the organisation: it counts as not filed until it comes again. The amounts stay to be corrected."""
+
+    def write(_: Any) -> None:
+        application.settlement = None
+
+    act(application, "return_settlement", actor, seen_version=seen_version, reason=reason, effect=write)
 
 
 def spent_of(application: ProgramApplication) -> Decimal:

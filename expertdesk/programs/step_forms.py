@@ -272,6 +272,12 @@ STEPS: dict[str, Step] = {
         lambda a, f, actor, seen: commands.accept_settlement(a, f.note.data or "", actor, seen_version=seen),
         lead=lazy("Compare experts, days and amounts with the approval; what was not spent is paid back."),
     ),
+    "return_settlement": Step(
+        lazy("Return the settlement"), lazy("Return"), lazy("The settlement went back to the organisation."),
+        _plain(ReasonForm),
+        lambda a, f, actor, seen: commands.return_settlement(a, f.reason.data, actor, seen_version=seen),
+        lead=lazy("Name everything at once. The amounts stay in the form for the organisation to correct."),
+    ),
     "close": Step(
         lazy("Close the project"), lazy("Close"), lazy("The project is closed. Evaluate it next."),
         _plain(NoteForm),

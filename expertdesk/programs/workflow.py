@@ -40,7 +40,7 @@ _APPLYING = (
         label=lazy("Submit the application"),
         does=lazy("The bureau checks whether it is complete; you can take it back until the approval."),
         guards=(g.of_own_unit, g.call_takes, g.application_complete, g.place_in_call),
-        endpoint="programs.my_step", is_primary=True,
+        endpoint="programs.my_step", notice="program_received", is_primary=True,
     ),
     Transition(
         action="edit", sources=WRITABLE, target=None,
@@ -71,7 +71,7 @@ _CHECKING = (
         permission=P.PROGRAM_MANAGE, event="program.returned",
         label=lazy("Return for changes"),
         does=lazy("The organisation reads the reason, mends the application and submits it again."),
-        needs_reason=True, endpoint="programs.step",
+        needs_reason=True, endpoint="programs.step", notice="program_returned",
     ),
     Transition(
         action="link_expert", sources=frozenset(state.value for state in S) - FINALS - _in(S.DRAFT), target=None,
@@ -85,14 +85,14 @@ _CHECKING = (
         permission=P.PROGRAM_MANAGE, event="program.reviewers_assigned",
         label=lazy("Assign reviewers"),
         does=lazy("They see the application at once; scores stay hidden until all are in."),
-        endpoint="programs.reviewers", is_primary=True,
+        endpoint="programs.reviewers", notice="program_review_assigned", is_primary=True,
     ),
     Transition(
         action="assign_more", sources=_in(S.IN_REVIEW), target=None,
         permission=P.PROGRAM_MANAGE, event="program.reviewers_added",
         label=lazy("Assign further reviewers"),
         does=lazy("For one who has a conflict or does not answer."),
-        endpoint="programs.reviewers", is_public=False,
+        endpoint="programs.reviewers", notice="program_review_assigned", is_public=False,
     ),
     Transition(
         action="declare_conflict", sources=_in(S.IN_REVIEW), target=None,
@@ -137,14 +137,14 @@ _DECIDING = (
         permission=P.PROGRAM_MANAGE, event="program.rejected",
         label=lazy("Do not select"),
         does=lazy("The organisation reads the reason."),
-        needs_reason=True, endpoint="programs.step",
+        needs_reason=True, endpoint="programs.step", notice="program_rejected",
     ),
     Transition(
         action="publicise", sources=_in(S.PROPOSED), target=S.PUBLICISED.value,
         permission=P.PROGRAM_MANAGE, event="program.publicised",
         label=lazy("Begin the publicity"),
         does=lazy("For all proposed applications of the call, or for this one."),
-        endpoint="programs.publicity", is_primary=True,
+        endpoint="programs.publicity", notice="program_publicised", is_primary=True,
     ),
     Transition(
         action="note_objection", sources=_in(S.PUBLICISED), target=None,
@@ -159,7 +159,7 @@ _DECIDING = (
         label=lazy("Approve with funds"),
         does=lazy("Number and day of the approval, funds by item, person-months."),
         guards=(g.publicity_over, g.objection_answered, g.experts_linked),
-        endpoint="programs.approve", is_primary=True,
+        endpoint="programs.approve", notice="program_approved", is_primary=True,
     ),
 )  # fmt: skip
 
@@ -197,7 +197,7 @@ _RUNNING = (
         permission=P.PROGRAM_MANAGE, event="program.change_decided",
         label=lazy("Decide on the change"),
         does=lazy("Agreed changes take effect at once; the old values stay in the history."),
-        guards=(g.change_is_open,), endpoint="programs.step", is_primary=True,
+        guards=(g.change_is_open,), endpoint="programs.step", notice="program_change_decided", is_primary=True,
     ),
     Transition(
         action="file_settlement", sources=_in(S.RUNNING), target=None,
@@ -212,6 +212,15 @@ _RUNNING = (
         label=lazy("Accept the settlement"),
         does=lazy("By the approved experts, days and budget; the rest is paid back."),
         guards=(g.settlement_filed, g.within_approval), endpoint="programs.step", is_primary=True,
+        notice="program_settled",
+    ),
+    Transition(
+        action="return_settlement", sources=_in(S.RUNNING), target=None,
+        permission=P.PROGRAM_MANAGE, event="program.settlement_returned",
+        label=lazy("Return the settlement"),
+        does=lazy("The organisation reads the reason, corrects it and files it again."),
+        guards=(g.settlement_filed,), needs_reason=True, endpoint="programs.step",
+        notice="program_settlement_returned",
     ),
     Transition(
         action="close", sources=_in(S.SETTLED), target=S.CLOSED.value,
@@ -232,14 +241,14 @@ _RUNNING = (
         permission=P.PROGRAM_MANAGE, event="program.terminated",
         label=lazy("Terminate the project"),
         does=lazy("Before its time, with the reason; what was spent is still reported."),
-        needs_reason=True, endpoint="programs.step",
+        needs_reason=True, endpoint="programs.step", notice="program_terminated",
     ),
     Transition(
         action="lapse", sources=_in(S.APPROVED), target=S.LAPSED.value,
         permission=P.SYSTEM, event="program.lapsed",
         label=lazy("Lapse"),
         does=lazy("Neither started nor extended in its year."),
-        guards=(g.year_is_over,), is_system=True,
+        guards=(g.year_is_over,), is_system=True, notice="program_lapsed",
     ),
 )  # fmt: skip
 

@@ -73,6 +73,8 @@ PROGRAM_NEEDED: Mapping[str, tuple[str, ...]] = {
         "REVIEWERS_LEAST",
         "REVIEW_WD",
         "REPORT_DAYS",
+        "REPORT_AHEAD_DAYS",
+        "CLOSING_AHEAD_DAYS",
         "EXTENSION_MONTH",
         "EXTENSION_DAY",
     ),

@@ -51,6 +51,9 @@ def jobs() -> tuple[Job, ...]:
     from expertdesk.cases.commands import deem_accepted_due, recompute_clocks
     from expertdesk.notices.runner import send_due
     from expertdesk.permits.reminders import queue_due_reminders
+    from expertdesk.programs.running import lapse_due
+    from expertdesk.programs.telling import tell_due
+    from expertdesk.training import export_jobs
     from expertdesk.training.executing import move_travellers
 
     return (
@@ -59,6 +62,10 @@ def jobs() -> tuple[Job, ...]:
         Job("silent acceptance", 60, deem_accepted_due),
         Job("reminders", 600, queue_due_reminders),
         Job("training groups leave and return", 600, move_travellers),
+        Job("plan files", 1, export_jobs.make_waiting),
+        Job("old plan files", 3600, export_jobs.remove_old),
+        Job("programme projects lapse", 600, lapse_due),
+        Job("messages about programmes", 60, tell_due),
         Job("cleaning", 600, remove_expired),
     )
 
