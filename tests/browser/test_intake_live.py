@@ -109,6 +109,16 @@ def test_a_file_is_checked_as_soon_as_it_is_chosen(open_as: Opener):
     expect(page.locator("#paper-DEGREE-live")).to_contain_text("larger than 10 MB")
     page.click("#line-PASSPORT button[name=drop_file]")
     expect(page.locator("#line-PASSPORT")).not_to_contain_text("护照.pdf")
+    # what was said about the other files stays until another file is chosen
+    expect(page.locator("#paper-DEGREE-live")).to_contain_text("larger than 10 MB")
+    expect(page.locator("#paper-CONTRACT-error")).to_contain_text("protected by a password")
+    expect(page.locator("#paper-CONTRACT")).to_have_class("form-control is-invalid")
+    page.set_input_files("#paper-CONTRACT", {"name": "c.docx", "mimeType": "application/zip", "buffer": b"PK"})
+    expect(page.locator("#line-CONTRACT")).to_contain_text("Only PDF, JPEG and PNG")
+    expect(page.locator("#line-CONTRACT")).not_to_contain_text("protected by a password")
+    page.set_input_files("#paper-CONTRACT", {"name": "c.pdf", "mimeType": "application/pdf", "buffer": pdf(1)})
+    expect(page.locator("#line-CONTRACT")).to_contain_text("c.pdf")
+    expect(page.locator("#line-CONTRACT .invalid-feedback:visible")).to_have_count(0)
     assert stayed(page)
 
 

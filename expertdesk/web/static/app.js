@@ -49,6 +49,8 @@ function showFileProblem(input) {
     input.after(place);
     input.setAttribute("aria-describedby", `${id} ${input.getAttribute("aria-describedby") ?? ""}`.trim());
   }
+  // what the server said was about the file before this one
+  document.getElementById(`${input.id}-error`)?.remove();
   const problem = fileProblem(input) ?? "";
   place.textContent = problem;
   place.hidden = !problem;

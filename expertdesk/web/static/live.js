@@ -103,7 +103,7 @@ function Live(form) {
       const twin = part.querySelector(`#${CSS.escape(field.id)}`);
       if (!twin) continue;
       if (field.type === "file") {
-        if (field.files.length && field.name !== wish.file) twin.replaceWith(field);
+        if (field.name !== wish.file) keepFile(field, twin);
       } else if (field.type === "checkbox" || field.type === "radio") {
         if (field.checked !== sent.getAll(field.name).includes(field.value)) twin.checked = field.checked;
       } else if (field.name && field.value !== (sent.get(field.name) ?? "")) {
@@ -114,6 +114,15 @@ function Live(form) {
       const twin = part.querySelector(`#${CSS.escape(box.id)}`);
       if (twin && box.open) twin.open = true;
     }
+  }
+
+  // a chosen file stays with what was said about it; so does the sentence about a file that was refused
+  function keepFile(field, twin) {
+    const said = all(`#${CSS.escape(field.id)}-live, #${CSS.escape(field.id)}-error`, field.parentElement).filter((words) => !words.hidden);
+    if (!field.files.length && !said.length) return;
+    twin.parentElement.querySelector(`#${CSS.escape(field.id)}-error`)?.remove();
+    twin.replaceWith(field);
+    field.after(...said);
   }
 
   function say(fresh) {
