@@ -20,7 +20,7 @@ from expertdesk.foundation.database import db, reading
 from expertdesk.foundation.files import verify_store
 from expertdesk.foundation.installed import settings, storage
 from expertdesk.foundation.locale import gettext
-from expertdesk.models import Letter, PaperVersion, ProgramFile, TrainingFile
+from expertdesk.models import Letter, PaperVersion, ProgramFile, TrainingExport, TrainingFile
 from expertdesk.programs.workflow import PROGRAM
 from expertdesk.training.workflow import GROUP, PLAN
 from expertdesk.workflow import problems_of
@@ -78,6 +78,8 @@ def _files() -> Iterator[str]:
         for original, original_sha, clean, clean_sha in db.session.execute(copies):
             named += [(original, original_sha), (clean, clean_sha)]
     named += [(key, digest) for key, digest in db.session.execute(select(Letter.file_key, Letter.sha256))]
+    made = select(TrainingExport.file_key, TrainingExport.sha256).where(TrainingExport.file_key != "")
+    named += [(key, digest) for key, digest in db.session.execute(made)]
     named += stored_files()
     report = verify_store(storage(), named)
     yield from (gettext("The file %(key)s is named by a record and missing.", key=key) for key in report.missing)

@@ -76,6 +76,7 @@ from expertdesk.models.training import (
     TrainingSnapshot,
     TrainingUnit,
 )
+from expertdesk.models.training_exports import ExportState, TrainingExport
 from expertdesk.models.training_groups import (
     PublicityPhase,
     ReviewSide,
@@ -108,6 +109,7 @@ __all__ = [
     "Education",
     "Employment",
     "Event",
+    "ExportState",
     "FamilyMember",
     "HistoryHead",
     "IntroductionPlan",
@@ -161,6 +163,7 @@ __all__ = [
     "TrainingBudget",
     "TrainingControl",
     "TrainingDay",
+    "TrainingExport",
     "TrainingFile",
     "TrainingImport",
     "TrainingPerson",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 from expertdesk.access import Actor
 from expertdesk.documents import MissingGlyph
+from expertdesk.documents.plan_contexts import PlanTable, Progress
 from expertdesk.foundation.errors import NotAllowedNow, Reason
-from expertdesk.foundation.locale import Bilingual, current_language, lazy
+from expertdesk.foundation.locale import lazy
 from expertdesk.models import PlanPart, PlanRound, TrainingPlan
 from expertdesk.regulations.current import rules_today
 from expertdesk.training.exports import plan_tables
@@ -43,18 +43,6 @@ class Made:
     file_name: str
 
 
-@dataclass(frozen=True)
-class ExportPage:
-    """What the page offers. `parts` are (code, name, groups, digest)."""
-
-    year: int
-    data_at: datetime
-    parts: tuple[tuple[str, Bilingual, int, str], ...]
-    language: str
-    formats: tuple[str, ...] = FORMATS
-    languages: tuple[str, ...] = LANGUAGES
-
-
 def wanted(name: str, part: str = "") -> Wanted | None:
     """`plan-zh.xlsx` → what is wanted; None for anything else."""
     stem, _, ending = name.rpartition(".")
@@ -64,14 +52,6 @@ def wanted(name: str, part: str = "") -> Wanted | None:
     if part and part not in {one.value for one in PlanPart}:
         return None
     return Wanted(ending, language, PlanPart(part) if part else None)
-
-
-def export_page(plan: TrainingPlan, actor: Actor) -> ExportPage:
-    """Parts with their digests: the same plan always has the same."""
-    tables = plan_tables(plan, actor)
-    parts = tuple((table.part_code, table.part, len(table.rows), table.digest) for table in tables)
-    language = "zh" if current_language() == "zh" else "en"
-    return ExportPage(plan.year, plan.changed_at, parts, language)
 
 
 @contextmanager
@@ -88,20 +68,29 @@ def only_printable() -> Iterator[None]:
 
 def make(plan: TrainingPlan, actor: Actor, what: Wanted) -> Made:
     """The bytes: the same plan gives the same ones."""
+    with only_printable():
+        return printed(tables_for(plan, actor, what), what)
+
+
+def tables_for(plan: TrainingPlan, actor: Actor, what: Wanted) -> tuple[PlanTable, ...]:
+    """What is printed, apart from any session."""
+    parts = (what.part,) if what.part else tuple(PlanPart)
+    return plan_tables(plan, actor, parts=parts, round_=what.round)
+
+
+def printed(tables: Sequence[PlanTable], what: Wanted, progress: Progress | None = None) -> Made:
+    """The file of some tables. Raises MissingGlyph."""
     from expertdesk.documents.plan_csv import plan_csv
     from expertdesk.documents.plan_pdf import plan_pdf
     from expertdesk.documents.plan_xlsx import plan_xlsx
 
-    parts = (what.part,) if what.part else tuple(PlanPart)
-    tables = plan_tables(plan, actor, parts=parts, round_=what.round)
     if what.format == "xlsx":
-        data = plan_xlsx(tables, what.language)
+        data = plan_xlsx(tables, what.language, progress)
     elif what.format == "csv":
         data = plan_csv(tables, what.language)
     else:
-        with only_printable():
-            data = plan_pdf(tables, what.language)
+        data = plan_pdf(tables, what.language, progress)
     region = rules_today().bureau.code
     more = [one.value for one in (what.part, what.round) if one is not None]
-    name = "-".join(["training-plan", str(plan.year), what.language, *more])
+    name = "-".join(["training-plan", str(tables[0].year), what.language, *more])
     return Made(data, MEDIA[what.format], f"{region.lower()}-{name}.{what.format}")

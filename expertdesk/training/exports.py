@@ -14,10 +14,9 @@ from sqlalchemy.orm import joinedload
 from expertdesk.access import Actor
 from expertdesk.documents.plan_contexts import Cell, PlanColumn, PlanTable, digest_of
 from expertdesk.foundation.database import db
-from expertdesk.foundation.errors import NotAllowedNow, NotFound, Reason
-from expertdesk.foundation.locale import Bilingual, country_name, lazy
+from expertdesk.foundation.errors import NotAllowedNow, NotFound
+from expertdesk.foundation.locale import Bilingual, country_name
 from expertdesk.models import (
-    Organisation,
     PlanPart,
     PlanRound,
     PlanState,
@@ -34,7 +33,7 @@ from expertdesk.training.snapshots import groups_of, snapshots_of
 from expertdesk.training.summaries import summaries
 from expertdesk.training.unit_names import name_of_unit
 
-_LEFT_OUT = (ProjectState.DRAFT, ProjectState.RETURNED, ProjectState.CANCELLED)
+LEFT_OUT = (ProjectState.DRAFT, ProjectState.RETURNED, ProjectState.CANCELLED)
 _ROUND_OF = {
     PlanState.PREPARING: PlanRound.FIRST_SUBMISSION,
     PlanState.FIRST_SUBMISSION: PlanRound.FIRST_SUBMISSION,
@@ -62,22 +61,7 @@ def refuse_if_blocked(plan: TrainingPlan) -> None:
     blocks = limits.blocks_of_plan(plan)
     if not blocks:
         return
-    names = _unit_names({block.organisation_id for block in blocks if block.organisation_id})
-    book = rules_today()
-    reasons = []
-    for block in blocks:
-        unit = names.get(block.organisation_id or 0)
-        column = book.find("training_columns", _column_key(block.column)) if block.column else None
-        where = [part for part in (str(unit) if unit else "", block.number, str(column.name) if column else "") if part]
-        text = lazy("%(where)s: %(text)s (%(code)s)", where=" · ".join(where) or "—", text=block.text, code=block.code)
-        reasons.append(Reason(block.code, text, fix_url=block.url or None))
-    raise NotAllowedNow(reasons, action="export")
-
-
-def _column_key(field: str) -> str:
-    from expertdesk.training.labels import COLUMN_OF
-
-    return COLUMN_OF.get(field, field)
+    raise NotAllowedNow([block.reason for block in blocks], action="export")
 
 
 def plan_tables(
@@ -101,7 +85,7 @@ def _snapshot(plan: TrainingPlan, round_: PlanRound) -> TrainingSnapshot:
 
 def _groups(plan: TrainingPlan, actor: Actor) -> list[TrainingProject]:
     statement = visible_projects(select(TrainingProject).where(TrainingProject.plan_id == plan.id), actor)
-    statement = statement.where(TrainingProject.state.not_in(_LEFT_OUT)).options(
+    statement = statement.where(TrainingProject.state.not_in(LEFT_OUT)).options(
         joinedload(TrainingProject.organisation), joinedload(TrainingProject.provider)
     )
     return list(db.session.scalars(statement.order_by(TrainingProject.number)))
@@ -184,11 +168,6 @@ def row_of(group: Any, number: int, book: RuleBook) -> Mapping[str, Cell]:
     for column, field in _AMOUNT_COLUMNS.items():
         row[column] = getattr(group, field)
     return row
-
-
-def _unit_names(keys: set[int]) -> dict[int, Bilingual]:
-    rows = db.session.scalars(select(Organisation).where(Organisation.id.in_(keys)))
-    return {row.id: name_of_unit(row) for row in rows}
 
 
 def _named(book: RuleBook, table: str, code: str) -> Bilingual | None:

@@ -8,8 +8,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
-from expertdesk.models import TrainingPlan, TrainingProject, TrainingProvider
+from expertdesk.foundation.files import content_key
+from expertdesk.foundation.installed import storage
+from expertdesk.models import Account, ExportState, TrainingExport, TrainingPlan, TrainingProject, TrainingProvider
 
 Examples = dict[str, list[tuple[str, str]]]
 
@@ -26,7 +29,28 @@ def training_facts() -> dict[str, Any]:
         if group.roster:
             found["travelling"] = group.number
     found["provider"] = db.session.scalars(select(TrainingProvider.id)).first()
+    found["exports"] = _exports(plans["approved"])
     return found
+
+
+def _exports(year: int) -> dict[str, int]:
+    """A file of a plan in every state, as the manager sees it."""
+    plan = db.session.scalars(select(TrainingPlan).where(TrainingPlan.year == year)).one()
+    manager = db.session.scalars(select(Account.id).where(Account.username == "manager")).one()
+    data, now = b"%PDF-1.4 a plan", clock.real_now()
+    key = storage().put(data, key=content_key(data))
+    shared = {"plan_id": plan.id, "account_id": manager, "name": "plan-zh.pdf", "asked_at": now, "stamp": "example"}
+    rows = [
+        TrainingExport(state=ExportState.WAITING, **shared),
+        TrainingExport(state=ExportState.RUNNING, percent=43, holder="elsewhere:1", **shared),
+        TrainingExport(state=ExportState.FAILED, error="missing_glyph", finished_at=now,
+                       error_parameters={"signs": "㐀 (U+3400)", "where": "project_name[2]"}, **shared),
+        TrainingExport(state=ExportState.DONE, percent=100, file_key=key, sha256=key, size=len(data),
+                       finished_at=now, file_name="jz-training-plan.pdf", media_type="application/pdf", **shared),
+    ]  # fmt: skip
+    db.session.add_all(rows)
+    db.session.commit()
+    return {row.state.value: row.id for row in rows}
 
 
 def training_pages(t: dict[str, Any]) -> Examples:
@@ -61,6 +85,9 @@ def training_pages(t: dict[str, Any]) -> Examples:
             ("employer", f"/training/{now}/pictures"),
         ],
         "training.export": [("manager", f"/training/{done}/export")],
+        "training.export_job": [
+            ("manager", f"/training/exports/{number}") for number in t["exports"].values()
+        ],
         "training.extend": [("manager", f"{at['approved']}/extend")],
         "training.feedback": [("manager", f"/training/{now}/feedback")],
         "training.import_sheets": [("manager", f"/training/{now}/import"), ("employer", f"/training/{now}/import")],
@@ -92,6 +119,7 @@ TRAINING_NO_PAGES = {
     "training.corrected_sheet": "a workbook",
     "training.unit_sheet": "a workbook",
     "training.export_file": "a sheet or a PDF",
+    "training.export_job_file": "a sheet or a PDF",
     "training.group_file": "a sheet or a PDF",
     "training.paper_file": "a PDF",
     "training.reasons": "leads to a part of the group's page",
@@ -146,6 +174,8 @@ TRAINING_BUTTONS = {
     "training.do_send_up": "a version only",
     "training.do_send_up_again": "a version only",
     "training.drop_budget": "a version only",
+    "training.export_again": "one button",
+    "training.start_export": "one button for each file",
     "training.remove_paper": "one button",
     "training.save_reasons": "reasons as they are written; an empty one takes it back",
 }
