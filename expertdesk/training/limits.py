@@ -18,7 +18,7 @@ from expertdesk.regulations.current import rules_today
 from expertdesk.training import records
 from expertdesk.training.addresses import link
 from expertdesk.training.facts import GroupFacts, PartFacts, UnitFacts
-from expertdesk.training.rules import Finding, blocking, check_group, check_part, check_unit, warnings
+from expertdesk.training.rules import Finding, blocking, check_group, check_part, check_unit, failing
 
 _DRAFTS = (ProjectState.DRAFT, ProjectState.RETURNED)
 _OUT = (ProjectState.REJECTED, ProjectState.CANCELLED)
@@ -233,6 +233,6 @@ def recount(plan_id: int, units: Iterable[int]) -> None:
 
 def set_counts(project: TrainingProject, facts: GroupFacts, book: RuleBook) -> None:
     """The numbers of blocks and of warnings without a reason, as far as the declaration goes."""
-    findings = check_group(facts, book, "declare")
-    project.blocks = len(blocking(findings, "declare"))
-    project.warns = len(warnings(findings, "declare"))
+    findings = failing(facts, book, "declare")
+    project.blocks = sum(1 for one in findings if one.is_block)
+    project.warns = len(findings) - project.blocks

@@ -7,14 +7,17 @@ fails a block rule at its stage and leaves the others "not evaluated"; before it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from expertdesk.foundation.locale import lazy
 from expertdesk.regulations import RuleBook
 from expertdesk.regulations.rows import Row
-from expertdesk.training.checks import GROUP_CHECKS, PART_CHECKS, Seen
+from expertdesk.training.checks import GROUP_CHECKS, PART_CHECKS, Check, Seen
 from expertdesk.training.facts import GroupFacts, PartFacts, UnitFacts
 
 TABLE = "training_rules"
@@ -60,13 +63,42 @@ _EMPTY = lazy("Fill this in first.")
 
 def check_group(facts: GroupFacts, book: RuleBook, stage: str) -> tuple[Finding, ...]:
     """Every rule about one group as it stands before the step of `stage`, in the order of the table."""
-    found = []
-    for rule in book.rows(TABLE):
-        check = GROUP_CHECKS.get(rule.code)
-        if check is None or not rule.on or rule.stage not in STAGES:
+    return tuple(_judged(one.rule, one.check(facts, one.params), stage) for one in _group_rules(book))
+
+
+def failing(facts: GroupFacts, book: RuleBook, stage: str) -> tuple[Finding, ...]:
+    """What `blocking` and `warnings` would keep of `check_group` before the step of `stage`, and nothing else looked
+    at: for lists and sheets of thousands of groups."""
+    last, found = STAGES.index(stage), []
+    for one in _group_rules(book):
+        if one.stage > last or one.severity not in ("block", "warn"):
             continue
-        found.append(_judged(rule, check(facts, rule.params or {}), stage))
+        seen = one.check(facts, one.params)
+        if seen.passed or (seen.passed is None and one.severity != "block"):
+            continue
+        found.append(_judged(one.rule, seen, stage))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class _GroupRule:
+    """A rule about one group, ready to be looked at. `stage`: its place among the stages."""
+
+    rule: Row
+    check: Check
+    params: Mapping[str, Decimal]
+    severity: str
+    stage: int
+
+
+@lru_cache(maxsize=16)
+def _group_rules(book: RuleBook) -> tuple[_GroupRule, ...]:
+    """Those that are switched on, in the order of the table."""
+    return tuple(
+        _GroupRule(rule, check, rule.params or {}, rule.severity, STAGES.index(rule.stage))
+        for rule in book.rows(TABLE)
+        if (check := GROUP_CHECKS.get(rule.code)) is not None and rule.on and rule.stage in STAGES
+    )
 
 
 def _judged(rule: Row, seen: Seen, stage: str) -> Finding:

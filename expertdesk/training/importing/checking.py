@@ -40,12 +40,13 @@ _STAND_INS: dict[str, tuple[frozenset[str], ...]] = {
 
 
 def read_sheets(
-    files: Sequence[SheetFile], book: RuleBook, known: Known, pattern: NumberPattern, today: date
+    files: Sequence[SheetFile], book: RuleBook, known: Known, pattern: NumberPattern, judge_on: date | None
 ) -> ImportReport:
-    """Read and check; nothing is written. `pattern`: how numbers of this plan look."""
+    """Read and check; nothing is written. `pattern`: how numbers of this plan look. `judge_on`: the day for the limits
+    that each declaration would fail; None = nobody asks for them."""
     run = _Run(book, known, Matcher(known, pattern))
-    reports = [run.read(one) for one in files]
-    return ImportReport(known.year, judged(reports, known, book, today))
+    reports = tuple(run.read(one) for one in files)
+    return ImportReport(known.year, reports if judge_on is None else judged(reports, known, book, judge_on))
 
 
 @dataclass

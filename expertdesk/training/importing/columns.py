@@ -130,10 +130,8 @@ def _keys_at(grid: Grid, row: int, first: int, headings: Headings) -> dict[int, 
     """Column → key, when the lowest headings stand in `row`: the cell itself, or what stands above an empty one."""
     found = {}
     for column in range(1, grid.width + 1):
-        key = headings.key(grid.text(row, column)) if grid.text(row, column) else ""
-        if not grid.text(row, column):
-            key = _from_above(grid, row, column, first, headings)
-        found[column] = key
+        text = grid.text(row, column)
+        found[column] = headings.key(text) if text else _from_above(grid, row, column, first, headings)
     return found
 
 

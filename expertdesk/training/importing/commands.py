@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from expertdesk.access import Actor, Permission
 from expertdesk.foundation import clock
@@ -25,9 +26,13 @@ _SERIES = "TRAINING_GROUP"
 
 def import_sheets(plan: TrainingPlan, files: Sequence[SheetFile], actor: Actor) -> ImportReport:
     """Read and check against the plan as it stands; nothing is written."""
+    return _read(plan, files, actor, clock.today())
+
+
+def _read(plan: TrainingPlan, files: Sequence[SheetFile], actor: Actor, judge_on: date | None) -> ImportReport:
     if not has_units(actor) or not (actor.may(Permission.TRAINING_MANAGE) or actor.may(Permission.TRAINING_DECLARE)):
         raise NotPermitted(Permission.TRAINING_DECLARE)
-    return read_sheets(files, rules_today(), known_to(plan, actor), _pattern(), clock.today())
+    return read_sheets(files, rules_today(), known_to(plan, actor), _pattern(), judge_on)
 
 
 def confirm_import(
@@ -42,7 +47,7 @@ def confirm_import(
     if refusals:
         raise RuleBroken({"": refusals[0].text})
     lock_row(db.session(), plan)
-    report = import_sheets(plan, files, actor)
+    report = _read(plan, files, actor, None)
     if seen and seen != report.digest:
         raise RuleBroken({"": lazy("The plan or the files changed since you looked. Look at the result again.")})
     if not report.is_good:

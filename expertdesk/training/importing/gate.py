@@ -153,6 +153,9 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "too_many_rows": lambda v: lazy(
         "The sheet “%(sheet)s” has more than %(most)s rows. Delete what does not belong to the plan.", **v,
     ),
+    "too_many_cells": lambda v: lazy(
+        "The sheet “%(sheet)s” has more than %(most)s filled cells. Delete what does not belong to the plan.", **v,
+    ),
     "too_many_files": lambda v: lazy("At most %(most)s files go into one run.", **v),
     "run_too_large": lambda v: lazy("Together the files are larger than %(most)s MB; send them in two runs.", **v),
     "parts": lambda v: lazy("The workbook has more than %(most)s sheets. Keep only those of the plan.", **v),

@@ -13,7 +13,7 @@ from expertdesk.training.declaring import ProjectData, term_of
 from expertdesk.training.facts import AMOUNTS, GroupFacts
 from expertdesk.training.importing.known import Known, KnownProject, KnownProvider, KnownUnit
 from expertdesk.training.importing.report import FileReport, ReadRow
-from expertdesk.training.rules import blocking, check_group, warnings
+from expertdesk.training.rules import failing
 
 _ENDED = frozenset({"rejected", "cancelled"})
 
@@ -52,10 +52,11 @@ class _Judge:
 
     def finds(self, row: ReadRow) -> tuple[tuple[str, str, object], ...]:
         """(code, severity, text) of what stops the declaration or needs a reason."""
-        findings = check_group(self._facts(row), self._book, "declare")
+        findings = failing(self._facts(row), self._book, "declare")
         reasons = row.data.reasons or {}
-        open_ones = (one for one in warnings(findings, "declare") if not reasons.get(one.code, "").strip())
-        return tuple((one.code, one.severity, one.text) for one in (*blocking(findings, "declare"), *open_ones))
+        blocks = [one for one in findings if one.is_block]
+        open_ones = [one for one in findings if not one.is_block and not reasons.get(one.code, "").strip()]
+        return tuple((one.code, one.severity, one.text) for one in (*blocks, *open_ones))
 
     def _facts(self, row: ReadRow) -> GroupFacts:
         data, project = row.data, self._projects.get(row.project_id or 0)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from expertdesk.foundation.locale import Bilingual
@@ -21,7 +22,7 @@ class SheetFile:
     name: str
     data: bytes = field(repr=False)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
 
@@ -73,6 +74,7 @@ class ReadRow:
     seen_version: int | None = None
     finds: tuple[tuple[str, str, Any], ...] = ()
 
+    @cached_property
     def as_plain(self) -> dict[str, Any]:
         """For the digest of the content: what would be written, and over what."""
         return {"unit": self.organisation_id, "number": self.number, "version": self.seen_version, **plain(self.data)}
@@ -118,10 +120,10 @@ class FileReport:
         """Rows with a project in them, taken or not."""
         return sum(sheet.row_count for sheet in self.sheets)
 
-    @property
+    @cached_property
     def content(self) -> str:
         """The same groups in another file give the same digest; "" where there are none."""
-        return digest_of(row.as_plain() for row in self.rows) if self.rows else ""
+        return digest_of(row.as_plain for row in self.rows) if self.rows else ""
 
 
 @dataclass(frozen=True)
@@ -146,10 +148,10 @@ class ImportReport:
     def count(self, fate: Fate) -> int:
         return sum(1 for row in self.rows if row.fate is fate)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """What a confirmation is about: these files, read against the plan as it stood."""
-        return digest_of({"file": one.digest, "rows": [row.as_plain() for row in one.rows]} for one in self.files)
+        return digest_of({"file": one.digest, "rows": [row.as_plain for row in one.rows]} for one in self.files)
 
 
 def digest_of(values: Iterable[Any]) -> str:

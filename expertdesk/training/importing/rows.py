@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from openpyxl.utils import range_boundaries
@@ -93,6 +93,11 @@ class SheetReader:
     factor: Decimal | None
     readers: Readers
 
+    @cached_property
+    def _ways(self) -> dict[str, Callable[[Any], Any]]:
+        """How the values of each column are read."""
+        return {key: self._reader(key) for key in self.table.columns}
+
     def rows(self) -> Iterator[RawRow]:
         """Rows with a project in them; blank ones, totals, notes and repeated headers are passed over."""
         for row in self.grid.filled_rows():
@@ -103,8 +108,10 @@ class SheetReader:
 
     def _holds_a_project(self, row: int) -> bool:
         texts = self.grid.own_texts(row)
+        if not texts:
+            return False
         filled = [key for key, column in self.table.columns.items() if self._is_content(key, row, column.number)]
-        if not texts or not filled:
+        if not filled:
             return False
         first_column, first = texts[0]
         words = (first, *in_each_language(first))
@@ -120,9 +127,11 @@ class SheetReader:
 
     def _is_content(self, key: str, row: int, column: int) -> bool:
         """Something that a person typed for this row: serials, formulas and what the bureau fills in do not count."""
+        if key in NOT_READ:
+            return False
         cell = self.grid.at(row, column)
         own = cell.is_first or not cell.merged or key not in _FILLED_DOWN
-        return key not in NOT_READ and not cell.is_empty and not cell.is_formula and own
+        return own and not cell.is_formula and not cell.is_empty
 
     def _number(self, key: str) -> int:
         return self.table.columns[key].number
@@ -176,7 +185,7 @@ class SheetReader:
             self._merged(key, row, cell, found)
         if cell.is_empty:
             return None
-        return self._reader(key)(cell.value)
+        return self._ways[key](cell.value)
 
     def _merged(self, key: str, row: int, cell: Cell, found: RawRow) -> None:
         left, top, _right, bottom = range_boundaries(cell.merged)
