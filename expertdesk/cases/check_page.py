@@ -137,14 +137,10 @@ def check_lines(loaded: Loaded, actor: Actor, formdata: Any = None) -> tuple[Che
 
 
 def _line(case: Case, book: RuleBook, line: PaperLine, formdata: Any, kept: str) -> CheckLine:
-    reasons, own = _reason_choices(book, line)
-    stored = _stored(line)
-    if line.check != PaperCheck.PROBLEM:
-        # the usual reason of this paper stands ready
-        stored["reason_code"] = own
-    form = PaperForm(formdata=formdata, prefix=f"{line.document}-", data=stored)
+    # no reason stands ready: what nobody chose must not get into a notice
+    form = PaperForm(formdata=formdata, prefix=f"{line.document}-", data=_stored(line))
     form.check.choices = _choices(line)
-    form.reason_code.choices = reasons
+    form.reason_code.choices = _reason_choices(book, line)
     asked = "" if line.gap in ("", "unchecked", "problem") or line.requirement not in WANTED else _asked(line)
     return CheckLine(
         line=line,
@@ -211,13 +207,13 @@ def _choices(line: PaperLine) -> list[SelectChoice]:
     return choices
 
 
-def _reason_choices(book: RuleBook, line: PaperLine) -> tuple[list[SelectChoice], str]:
-    """Reasons made for this paper alone first, with the code of the usual one; every other one may fit too."""
+def _reason_choices(book: RuleBook, line: PaperLine) -> list[SelectChoice]:
+    """Reasons made for this paper alone first; every other one may fit too."""
     rows = book.rows("correction_reasons")
     own = sorted((row for row in rows if line.document in (row.documents or ())), key=lambda row: len(row.documents))
     others = [row for row in rows if row not in own]
     choices = [SelectChoice(row.code, row.name) for row in (*own, *others)]
-    return [SelectChoice("", lazy("In own words")), *choices], own[0].code if own else ""
+    return [SelectChoice("", lazy("Choose, or write it below")), *choices]
 
 
 # --- read back -------------------------------------------------------------------------------------------------

@@ -49,8 +49,8 @@ def correction_draft(case: Case) -> tuple[CorrectionItemData, ...]:
 
 
 def _item(case: Case, paper: Paper, gap: str, notes: Sequence[Bilingual]) -> CorrectionItemData:
+    book = records.book_of(case)
     if gap == "problem":
-        book = records.book_of(case)
         reason = book.find("correction_reasons", paper.reason_code)
         problem = Bilingual(paper.problem_zh, paper.problem_en)
         demand = Bilingual(paper.demand_zh, paper.demand_en)
@@ -60,19 +60,24 @@ def _item(case: Case, paper: Paper, gap: str, notes: Sequence[Bilingual]) -> Cor
             problem or (reason.name if reason else NOTHING),
             demand or (reason.demand if reason else _SUPPLY),
         )
+    supply = _supply(notes, book.document(paper.document).alternative)
     problem, demand = {
-        "overdue": (_OVERDUE, _supply(notes)),
+        "overdue": (_OVERDUE, supply),
         "uncommitted": (_NOT_CONFIRMED, _CONFIRM),
-    }.get(gap, (_NOT_SUPPLIED, _supply(notes)))
+    }.get(gap, (_NOT_SUPPLIED, supply))
     return CorrectionItemData(paper.document, "", problem, demand)
 
 
-def _supply(notes: Sequence[Bilingual]) -> Bilingual:
-    """What would be enough: the paper, with what the checklist asks of it."""
-    zh, en = "；".join(note.zh for note in notes), "; ".join(note.en for note in notes)
-    if not notes or len(zh) + len(_SUPPLY.zh) > _LONGEST or len(en) + len(_SUPPLY.en) > _LONGEST:
-        return _SUPPLY
-    return Bilingual(f"{_SUPPLY.zh[:-1]}：{zh}。", f"{_SUPPLY.en[:-1]}: {en}.")
+def _supply(notes: Sequence[Bilingual], alternative: Bilingual | None) -> Bilingual:
+    """What would be enough: the paper, with what the checklist asks of it, then what may stand for it."""
+    asked = [note for note in notes if note != alternative]
+    zh, en = _SUPPLY.zh, _SUPPLY.en
+    if asked:
+        zh = f"{zh}要求：{'；'.join(note.zh for note in asked)}。"
+        en = f"{en[:-1]}, {'; '.join(note.en for note in asked)}."
+    if alternative:
+        zh, en = f"{zh}{alternative.zh}。", f"{en} {alternative.en}."
+    return _SUPPLY if max(len(zh), len(en)) > _LONGEST else Bilingual(zh, en)
 
 
 def ask_correction(

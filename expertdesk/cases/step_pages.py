@@ -99,7 +99,7 @@ def effects_of(case: Case, action: str) -> tuple[Effect, ...]:
     if row.notice:
         found.append(Effect("mail", lazy("Applicant and employer are told at once, in their language.")))
     found.append(
-        Effect("user", lazy("The applicant sees it in the own file."))
+        Effect("user", lazy("The applicant sees it in their own file."))
         if row.is_public
         else Effect("lock", lazy("Internal: the applicant does not see it."))
     )

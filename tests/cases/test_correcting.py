@@ -45,8 +45,18 @@ def test_the_draft_names_every_gap_in_both_languages(case):
     assert "6个月" in items["NO_CRIMINAL"].problem.zh and items["NO_CRIMINAL"].demand.en
     assert items["PHOTO"].problem == B("未提交。", "Not supplied.")
     assert items["PHOTO"].demand == B(
-        "请提交该材料：自签发之日起6个月内。", "Supply this paper: issued within the last 6 months."
+        "请提交该材料。要求：自签发之日起6个月内。", "Supply this paper, issued within the last 6 months."
     )
+
+
+def test_a_paper_that_is_not_here_is_asked_for_in_whole_sentences(world):
+    case = steps.submitted(world, world.actor("officer")).case
+    items = {item.document: item.demand for item in commands.correction_draft(case)}
+    for demand in items.values():
+        assert demand.zh.startswith("请提交该材料。") and demand.zh.endswith("。") and demand.en.endswith(".")
+        assert demand.zh.count("：") <= 1 and "。。" not in demand.zh and ".." not in demand.en, demand
+        assert "must state" not in demand.en and not demand.en.startswith("Supply this paper:"), demand
+    assert "不接受本人宣誓性声明" in items["NO_CRIMINAL"].zh and ". Not a sworn statement" in items["NO_CRIMINAL"].en
 
 
 def test_a_notice_that_leaves_something_out_is_refused(world, case):

@@ -34,14 +34,23 @@ def sent(page, **changes):
     return {**page.form_values("/check"), **changes}
 
 
+def test_a_problem_without_a_reason_gets_into_no_notice(world, client_for, read, ready):
+    client = client_for("officer")
+    page = read(client.get(f"/cases/{ready}/check"))
+    values = sent(page, **{"PASSPORT-check": "problem", "then": "correction"})
+    assert not values["PASSPORT-reason_code"], "no reason stands ready"
+    again = read(client.post(f"/cases/{ready}/check", data=values), 422)
+    assert "Choose a reason, or write the problem" in again.text
+    assert {paper.check.value for paper in scenes.row(ready).papers} == {"unchecked"}, "nothing was saved"
+
+
 def test_from_the_case_to_one_notice_in_four_clicks(world, client_for, read, ready):
     client = client_for("officer")
     case_page = read(client.get(f"/cases/{ready}"))
     main = next(link for link in case_page.all("a") if "btn-primary" in (link.get("class") or ""))
     assert main.get("href") == f"/cases/{ready}/check", "first click: check papers"
     page = read(client.get(f"/cases/{ready}/check"))
-    values = sent(page, **{"DEGREE-check": "problem", "then": "correction"})  # second and third click
-    assert values["DEGREE-reason_code"] == "X05", "the usual reason of a degree stands ready"
+    values = sent(page, **{"DEGREE-check": "problem", "DEGREE-reason_code": "X05", "then": "correction"})
     answer = client.post(f"/cases/{ready}/check", data=values)
     assert (answer.status_code, answer.location) == (303, f"/cases/{ready}/correction")
     notice = read(client.get(answer.location))
@@ -79,7 +88,7 @@ def test_once_all_is_looked_at_the_page_leads_on(world, client_for, read, ready)
     client.post(f"/cases/{ready}/check", data=values)
     main, locked = main_and_locked()
     assert main == "Pass and accept" and "Issue correction notice" in locked
-    values = sent(read(client.get(f"/cases/{ready}/check")), **{"DEGREE-check": "problem"})
+    values = sent(read(client.get(f"/cases/{ready}/check")), **{"DEGREE-check": "problem", "DEGREE-reason_code": "X05"})
     client.post(f"/cases/{ready}/check", data=values)
     main, locked = main_and_locked()
     assert main == "Issue correction notice" and "Pass and accept" in locked
@@ -210,9 +219,8 @@ def test_somebody_saved_first(world, client_for, read, ready):
     case = scenes.row(ready)
     commands.edit_case(case, {"post": "首席科学家"}, world.actor("officer"), case.row_version)
     db.session.commit()
-    values = sent(
-        page, **{"DEGREE-check": "problem", "DEGREE-problem_zh": "盖章不清", "DEGREE-problem_en": "Seal unclear"}
-    )
+    words = {"DEGREE-reason_code": "X05", "DEGREE-problem_zh": "盖章不清", "DEGREE-problem_en": "Seal unclear"}
+    values = sent(page, **words, **{"DEGREE-check": "problem"})
     again = read(client.post(f"/cases/{ready}/check", data=values), 409)
     assert "Somebody else saved first" in again.text and "首席科学家" in again.text and "盖章不清" in again.html
     assert client.post(f"/cases/{ready}/check", data=again.form_values("/check")).status_code == 303
@@ -230,7 +238,8 @@ def test_second_notice_says_why_not_in_the_first(world, client_for, read):
     assert client.post(f"/cases/{number}/answer", data={"version": scenes.version(number)}).status_code == 303
     page = read(client.get(f"/cases/{number}/check"))
     answer = client.post(
-        f"/cases/{number}/check", data=sent(page, **{"CONTRACT-check": "problem", "then": "correction"})
+        f"/cases/{number}/check",
+        data=sent(page, **{"CONTRACT-check": "problem", "CONTRACT-reason_code": "X09", "then": "correction"}),
     )
     notice = read(client.get(answer.location))
     values = notice.form_values("/correction")
