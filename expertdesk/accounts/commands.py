@@ -101,7 +101,7 @@ def _role_problems(roles: frozenset[Role], person_id: int | None, memberships: t
     if roles & STAFF_ROLES and roles - STAFF_ROLES:
         return {"roles": lazy("A staff account cannot also be the account of an expert or an organisation contact.")}
     if Role.AUDITOR in roles and len(roles) > 1:
-        return {"roles": lazy("An audit reader holds no other role, so that nobody checks the own work.")}
+        return {"roles": lazy("An audit reader holds no other role, so that nobody checks their own work.")}
     if Role.EXPERT in roles and person_id is None:
         return {"roles": lazy("An expert's account begins with an invitation from the expert's page.")}
     if Role.EMPLOYER in roles and not memberships:
@@ -302,7 +302,7 @@ def lock_account(account_id: int, seen_version: int | None) -> Account:
 
 def _refuse_own(account: Account, actor: Actor) -> None:
     if actor.id == account.id:
-        reason = Reason("account.own", lazy("Nobody changes the own role or disables the own account."))
+        reason = Reason("account.own", lazy("Nobody changes their own role or disables their own account."))
         raise NotAllowedNow([reason], action="account.own")
 
 

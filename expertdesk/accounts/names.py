@@ -21,13 +21,13 @@ ROLE_NAMES: dict[Role, Any] = {
 }
 
 ROLE_DUTIES: dict[Role, Any] = {
-    Role.OFFICER: lazy("Takes in, checks and recommends cases of the own districts."),
+    Role.OFFICER: lazy("Takes in, checks and recommends cases of their own districts."),
     Role.REVIEWER: lazy("Decides on recommended cases, never on one they entered, edited or recommended."),
     Role.LIAISON: lazy("Looks after experts whose permit is in force."),
     Role.MANAGER: lazy("Plans, assigns and reports; takes no case decision."),
     Role.ADMIN: lazy("Accounts, settings and rule tables; sees of cases only counts."),
     Role.AUDITOR: lazy("Reads the history and the access log, names masked."),
-    Role.EXPERT: lazy("Sees the own file and answers in it."),
+    Role.EXPERT: lazy("Sees their own file and answers in it."),
     Role.EMPLOYER: lazy("Acts for an organisation: applies, uploads, corrects."),
 }
 

@@ -82,6 +82,7 @@ class OrganisationPage:
     version: int
     may_edit: bool
     may_open_case: bool
+    may_invite: bool
     shows_cases: bool
     shows_permits: bool
     most_lines: int = MOST_LINES
@@ -185,6 +186,7 @@ def organisation_page(organisation_id: int, actor: Actor) -> OrganisationPage:
         version=organisation.row_version,
         may_edit=policy.may_edit_organisations(actor),
         may_open_case=actor.may(Permission.CASE_CREATE),
+        may_invite=actor.may(Permission.INVITATION_CREATE),
         shows_cases=actor.may(Permission.CASE_READ),
         shows_permits=actor.may(Permission.PERMIT_READ),
     )

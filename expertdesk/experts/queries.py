@@ -127,6 +127,7 @@ class PersonPage:
     version: int
     may_edit: bool
     may_open_case: bool
+    may_invite: bool
     shows_cases: bool
 
 
@@ -227,6 +228,7 @@ def person_page(person_id: int, actor: Actor) -> PersonPage:
         version=person.row_version,
         may_edit=policy.may_edit_people(actor),
         may_open_case=actor.may(Permission.CASE_CREATE),
+        may_invite=actor.may(Permission.INVITATION_CREATE),
         shows_cases=actor.may(Permission.CASE_READ),
     )
 

@@ -50,6 +50,7 @@ class DonePage:
     letters: tuple[LetterLink, ...]
     case_url: str
     family_url: str
+    invite_url: str
     again_url: str
     tell: tuple[Any, ...]
     missing: tuple[Missing, ...]
@@ -89,6 +90,7 @@ def done_page(case: Case, actor: Actor, access_code: str, again_url: str) -> Don
         letters=_letters(case, is_employer=is_employer),
         case_url=_address("portal.my_case" if is_employer else "cases.case", number=case.number),
         family_url=_family_url(case, is_employer=is_employer),
+        invite_url=_invite_url(case, actor),
         again_url=again_url,
         tell=_tell(case, missing=bool(missing)),
         missing=missing,
@@ -112,6 +114,13 @@ def _family_url(case: Case, *, is_employer: bool) -> str:
     if is_employer or not case.circumstances.get("has_family") or case.person.family:
         return ""
     return _address("experts.person", person_id=case.person_id)
+
+
+def _invite_url(case: Case, actor: Actor) -> str:
+    """Where the expert is invited to follow the case online."""
+    if not actor.may(Permission.INVITATION_CREATE) or case.state is CaseState.NOT_ACCEPTED:
+        return ""
+    return _address("administration.invitations", person=case.person_id)
 
 
 def _letters(case: Case, *, is_employer: bool) -> tuple[LetterLink, ...]:

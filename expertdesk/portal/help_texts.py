@@ -56,6 +56,17 @@ _OFFICER = RoleHelp(
             "intake.new",
         ),
         Task(
+            lazy("Invite the expert and the organisation"),
+            (
+                lazy("On the page of the expert or of the organisation press “Invite to sign in”."),
+                lazy(
+                    "The address goes out by e-mail, or you hand it over; it works once and "
+                    "leads to an account that sees nothing but its own cases."
+                ),
+            ),
+            "administration.invitations",
+        ),
+        Task(
             lazy("Check the papers"),
             (
                 lazy("Mark each paper as in order, or say what is wrong with it and what would be enough."),
@@ -210,7 +221,7 @@ _ADMIN = RoleHelp(
             (
                 lazy("Open an account with its roles and districts, or invite by a one-time address."),
                 lazy("A changed role or a closed account ends its sessions at once."),
-                lazy("The last administrator stays; nobody changes the own role."),
+                lazy("The last administrator stays; nobody changes their own role."),
             ),
             "administration.home",
         ),

@@ -237,7 +237,7 @@ def test_nobody_changes_the_own_role_but_may_change_the_own_phone(admin, world, 
     assert admin.post(path_of(world, "admin"), data=form).status_code == 303
     form = form_of(admin, world, "admin", read)
     form["roles"] = ["admin", "officer"]
-    assert "Nobody changes the own role" in read(admin.post(path_of(world, "admin"), data=form), 409).text
+    assert "Nobody changes their own role" in read(admin.post(path_of(world, "admin"), data=form), 409).text
     assert actor_by_username("admin").roles == {Role.ADMIN}
     assert admin.post(path_of(world, "admin", "/disable"), data={}).status_code == 409
 

@@ -109,6 +109,18 @@ def test_hostile_bytes_are_refused_at_the_field(world, client_for, read):
         assert page.all("a", href="#" + raw.partition(b"=")[0].decode()), raw
 
 
+def test_an_officer_invites_from_the_page_of_the_person_and_of_the_organisation(world, client_for, read):
+    client = client_for("officer")
+    person, organisation = f"/experts/{world.person_id}", f"/organisations/{world.organisation_id}"
+    for address, field in ((person, "passport"), (organisation, "organisation")):
+        links = [link.get("href") for link in read(client.get(address)).all("a")]
+        invite = next(link for link in links if link and link.startswith("/administration/invitations"))
+        form = read(client.get(invite)).form_values("/administration/invitations")
+        assert form[field], "the form knows whom it is for"
+    others = read(client_for("reviewer").get(f"/experts/{world.person_id}"))
+    assert "Invite to sign in" not in others.text
+
+
 def test_possible_duplicates_are_shown_and_a_person_decides(world, client_for, read):
     client = client_for("officer")
     same = NEW | {"surname": "FERREIRA GOMES", "given_name": "ANA LUIZA", "nationality": "PT", "birth_on": "1984-03-19"}
