@@ -157,6 +157,7 @@ def _sign_in_page(form: SignInForm, status: int = 200) -> Response:
         action=url_for("accounts.take_sign_in", next=wanted or None),
         why=why if why in {"expired", "ended"} else "",
         is_kept=why == "expired" and request.args.get("kept") == "1",
+        is_lost=why == "ended" and request.args.get("lost") == "1",
         form_name=_form_name(wanted),
         doors=_doors(),
     )

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import Busy, NotAllowedNow, NotFound, NotPermitted, RuleBroken, Stale
 from expertdesk.foundation.locale import lazy
-from expertdesk.web.guard import to_sign_in
+from expertdesk.web.guard import to_sign_in, wants_sign_in
 
 log = logging.getLogger("expertdesk")
 
@@ -125,8 +125,8 @@ def init_failures(app: Flask, note_refusal: Any, sign_in_endpoint: str) -> None:
 
     @app.errorhandler(CSRFError)
     def csrf(error: CSRFError) -> Any:
-        if g.get("session_expired") or g.get("session_ended"):
-            # the token went with the session; the form itself was kept
+        if g.get("session_expired") or g.get("session_ended") or wants_sign_in():
+            # the token went with the session; a form that came too late was kept
             return to_sign_in(sign_in_endpoint)
         return failure_page(400)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 
 from expertdesk.access import Actor, Permission
@@ -49,6 +49,12 @@ def undeclared(app: Flask) -> list[str]:
     return sorted(name for name, view in app.view_functions.items() if declared(view) is None)
 
 
+def wants_sign_in() -> bool:
+    """Whether this request came from nobody to an address that is for signed-in people only."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return view is not None and isinstance(declared(view), tuple) and not current_user.is_authenticated
+
+
 def current_actor() -> Actor:
     """The signed-in person of this request."""
     return cast(Actor, current_user._get_current_object())  # type: ignore[attr-defined]
@@ -83,12 +89,15 @@ def init_guard(app: Flask, sign_in_endpoint: str) -> None:
 
 def to_sign_in(endpoint: str) -> Any:
     """Send an anonymous visitor to sign in; a form of an expired session was kept by the session floor already."""
-    target = request.full_path.rstrip("?") if request.method == "GET" else g.get("kept_form_path", "")
+    is_form = request.method == "POST"
+    target = g.get("kept_form_path", request.path) if is_form else request.full_path.rstrip("?")
     values: dict[str, Any] = {"next": target} if target else {}
     if g.get("session_expired"):
         values["why"] = "expired"
         if "kept_form_path" in g:
             values["kept"] = "1"
-    elif g.get("session_ended"):
+    elif g.get("session_ended") or is_form:
         values["why"] = "ended"
+        if is_form:
+            values["lost"] = "1"
     return redirect(url_for(endpoint, **values), code=303)

@@ -22,6 +22,7 @@ class Area:
 
 
 AREAS = (
+    Area("portal.my", lazy("My file"), (Permission.MY_READ,), ("/my",)),
     Area("desk.desk", lazy("My desk"), (Permission.DESK_READ,), ("/desk", "/search")),
     Area("cases.queue", lazy("Cases"), (Permission.CASE_READ,), ("/cases", "/intake")),
     Area("experts.people", lazy("Experts"), (Permission.EXPERT_READ,), ("/experts",)),
@@ -32,7 +33,6 @@ AREAS = (
     Area("programs.programs", lazy("Programmes"), (Permission.PROGRAM_READ,), ("/programs",)),
     Area("programs.reviews", lazy("Programme reviews"), (Permission.PROGRAM_REVIEW,), ("/programs/reviews",)),
     Area("statistics.statistics", lazy("Statistics"), (Permission.CASE_COUNT,), ("/statistics",)),
-    Area("portal.my", lazy("My file"), (Permission.MY_READ,), ("/my",)),
     Area("programs.mine", lazy("Programmes"), (Permission.PROGRAM_APPLY,), ("/my/programs",)),
     Area("administration.home", lazy("Administration"), (Permission.ACCOUNTS_MANAGE,), ("/administration",)),
     Area(

@@ -141,6 +141,20 @@ def test_a_change_of_rights_ends_every_session_at_once(sign_in, world, change):
     assert first.get("/account").headers["Location"].endswith("why=ended")
 
 
+def test_a_form_sent_after_signing_out_elsewhere_leads_to_signing_in(app, visitor, read):
+    """The token went with the session: a sentence about that, not about a damaged form."""
+    app.config["WTF_CSRF_ENABLED"] = True
+    answer = visitor.post("/account/password", data={"current": "x"})
+    assert answer.status_code == 303 and answer.location.endswith("why=ended&lost=1"), answer.location
+    page = read(visitor.get(answer.location))
+    assert "Your session has ended" in page.text and "was not saved" in page.text
+    assert visitor.post("/status", data={"number": "ED2026-000001"}).status_code == 400, "a public form has no session"
+
+
+def test_a_contact_of_an_organisation_lands_on_its_cases(sign_in):
+    assert sign_in("employer").get("/sign-in").location == "/my"
+
+
 def test_a_change_of_membership_ends_the_session(sign_in, world):
     client = sign_in("employer")
     commands.set_roles(
