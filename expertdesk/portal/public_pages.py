@@ -16,6 +16,7 @@ from expertdesk.portal.forms import StatusForm, VerifyForm
 from expertdesk.portal.slips import slip_status
 from expertdesk.portal.verdicts import verdict_of
 from expertdesk.web import page, public
+from expertdesk.web.language import read_in, switch_to
 
 _SECONDS_A_MINUTE = 60
 
@@ -60,6 +61,16 @@ def status() -> Response:
 def status_answer() -> Response:
     """The sentence, the next step and the date. An unknown number and a wrong code get the same answer."""
     intend_to_write(False)  # a POST so that the code stays out of addresses and logs; it changes nothing
+    wanted = request.form.get("switch_language", "")
+    if not wanted:
+        return _status_answer()
+    read_in(wanted)
+    if "shown" in request.form:
+        return switch_to(wanted, _status_answer())
+    return switch_to(wanted, _private(page("portal/status.html", form=StatusForm(), has_errors=False)))
+
+
+def _status_answer() -> Response:
     form = StatusForm()
     if not form.validate():
         return _private(page("portal/status.html", 400, form=form, has_errors=True))
@@ -73,7 +84,7 @@ def status_answer() -> Response:
         form.refuse({"code": lazy("No case has this number and access code. Compare both with the slip.")})
         return _private(page("portal/status.html", 400, form=form, has_errors=True))
     attempt.succeeded()
-    return _private(page("portal/status_answer.html", record=found))
+    return _private(page("portal/status_answer.html", record=found, form=form))
 
 
 def _with(response: Response, headers: dict[str, str]) -> Response:

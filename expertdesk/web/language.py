@@ -46,6 +46,13 @@ def current_theme() -> str:
     return theme if theme in THEMES else ""
 
 
+def read_in(wanted: str) -> None:
+    """This very answer in the language just chosen: for pages that are not loaded again (a code opened them)."""
+    if wanted in LANGUAGES:
+        set_language(wanted)
+        g.language = wanted
+
+
 def switch_to(wanted: str, answer: BaseResponse) -> Response:
     """The answer with the language switched: also for a form that keeps what was typed first (`language_form`)."""
     response = make_response(answer)

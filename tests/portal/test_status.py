@@ -35,6 +35,18 @@ def test_the_slip_shows_sentence_step_and_date(visitor, read, submitted, languag
     assert {"en": "Result of the preliminary check", "zh": "预审"}[language] in page.text
 
 
+def test_the_language_switch_keeps_the_answer_and_what_was_typed(visitor, read, submitted):
+    visitor.set_cookie("language", "en")
+    page = read(ask(visitor, submitted.case.number, submitted.access_code))
+    again = read(visitor.post("/status", data={**page.form_values("/status"), "switch_language": "zh"}))
+    assert "11月24日" in again.words(again.one("h1")) and again.one("html").get("lang") == "zh-CN"
+    assert visitor.get_cookie("language").value == "zh"
+    wrong = read(ask(visitor, submitted.case.number, "ZZZZ9999"), 400)
+    typed = read(visitor.post("/status", data={**wrong.form_values("/status"), "switch_language": "en"}))
+    assert "See where a case stands" in typed.text and typed.form_values("/status")["code"] == "ZZZZ9999"
+    assert "1 thing to correct" not in typed.text
+
+
 def test_nobody_is_named(visitor, read, submitted):
     page = read(ask(visitor, submitted.case.number, submitted.access_code))
     for name in ("FERREIRA", "Ferreira", "费安娜", "Yunxi Bio", "云溪生物", "Zhou Min", "周敏", "CB128382", "382"):
