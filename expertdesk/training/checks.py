@@ -10,6 +10,7 @@ from typing import Any
 
 from expertdesk.foundation.locale import lazy
 from expertdesk.training.facts import AMOUNTS, GroupFacts, PartFacts
+from expertdesk.training.field_names import listed
 
 # one third, compared as 3 × part against the whole, without rounding (training_plan_fields: bounds)
 _THIRD = 3
@@ -105,7 +106,7 @@ def _publicised(facts: GroupFacts, params: Mapping[str, Decimal]) -> Seen:
 def _leader_form(facts: GroupFacts, params: Mapping[str, Decimal]) -> Seen:
     if facts.leaders_planned is None:
         return Seen(None, fields=("leaders_planned",))
-    text = lazy("%(count)s leading officials, but the separate approval form is missing.", count=facts.leaders_planned)
+    text = lazy("Leading officials: %(count)s, but the separate approval form is missing.", count=facts.leaders_planned)
     return Seen(facts.leaders_planned == 0 or facts.has_leader_form, text, ("leader_form",))
 
 
@@ -150,7 +151,7 @@ def _nobody_twice(facts: GroupFacts, params: Mapping[str, Decimal]) -> Seen:
     if not facts.roster:
         return Seen(None, fields=("roster",))
     twice = [f"{one.name} ({', '.join(one.other_groups)})" for one in facts.roster if one.other_groups]
-    text = lazy("Also in another group of the year: %(names)s.", names="; ".join(twice))
+    text = lazy("Also in another group of the year: %(names)s.", names=listed(twice))
     return Seen(not twice, text, ("roster",))
 
 
@@ -176,7 +177,8 @@ def _passports_in(facts: GroupFacts, params: Mapping[str, Decimal]) -> Seen:
 def _total_fits(facts: GroupFacts, params: Mapping[str, Decimal]) -> Seen:
     total, parts = facts.budget_total, facts.sum_of_amounts
     if total is None or parts is None:
-        return Seen(None, fields=AMOUNTS)
+        empty = tuple(name for name in AMOUNTS if facts.amounts.get(name) is None)
+        return Seen(None, fields=empty or ("budget_total",))
     text = lazy("The total is CNY %(total)s, columns 18 to 23 add up to CNY %(parts)s.", total=total, parts=parts)
     return Seen(abs(total - parts) <= params.get("tolerance", Decimal(0)), text, ("budget_total",))
 
@@ -210,11 +212,15 @@ def _decision_fits(facts: GroupFacts, params: Mapping[str, Decimal]) -> Seen:
 
 
 def _figures_fit(facts: GroupFacts, params: Mapping[str, Decimal]) -> Seen:
-    if facts.people_planned is None or facts.days is None or facts.depart_month is None:
-        return Seen(None, fields=("people_planned", "days", "depart_month"))
+    needed = {"people_planned": facts.people_planned, "days": facts.days, "depart_month": facts.depart_month}
+    empty = tuple(name for name, value in needed.items() if value is None)
+    if empty or facts.people_planned is None or facts.days is None:
+        return Seen(None, fields=empty)
     months = range(1, int(params.get("months", 0)) + 1)
-    fine = facts.people_planned > 0 and facts.days > 0 and facts.depart_month in months
-    return Seen(fine, lazy("People and days are at least 1, the month is 1 to 12."), ("people_planned", "days"))
+    fine = {"people_planned": facts.people_planned > 0, "days": facts.days > 0,
+            "depart_month": facts.depart_month in months}  # fmt: skip
+    wrong = tuple(name for name, is_fine in fine.items() if not is_fine)
+    return Seen(not wrong, lazy("People and days are at least 1, the month is 1 to 12."), wrong)
 
 
 def _filled(facts: GroupFacts, params: Mapping[str, Decimal]) -> Seen:
@@ -243,13 +249,15 @@ def _provider_fit(facts: GroupFacts, params: Mapping[str, Decimal]) -> Seen:
 
 
 def _standards_known(facts: GroupFacts, params: Mapping[str, Decimal]) -> Seen:
-    text = lazy("No standard on file for: %(items)s. Enter the amount with document and date.",
-                items=", ".join(facts.missing_standards))  # fmt: skip
+    text = lazy(
+        "Missing: %(items)s. Enter a fare for everybody; without a standard, the amount with document and date.",
+        items=listed(facts.missing_standards),
+    )
     return Seen(not facts.missing_standards, text, ("budget",))
 
 
 def _within_standards(facts: GroupFacts, params: Mapping[str, Decimal]) -> Seen:
-    text = lazy("Above the standard without prior approval: %(items)s.", items=", ".join(facts.over_standard))
+    text = lazy("Above the standard without prior approval: %(items)s.", items=listed(facts.over_standard))
     return Seen(not facts.over_standard, text, ("budget",))
 
 

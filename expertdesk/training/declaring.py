@@ -230,7 +230,7 @@ def give_reasons(project: TrainingProject, reasons: Mapping[str, str], actor: Ac
     """The written reasons for warnings."""
     kept = {code: text.strip() for code, text in {**project.reasons, **reasons}.items() if text.strip()}
     act_on_group(
-        project, "supplement", actor, seen_version=seen_version, payload={"part": "reasons", "reasons": dict(reasons)},
+        project, "explain", actor, seen_version=seen_version, payload={"part": "reasons", "reasons": dict(reasons)},
         effect=lambda: setattr(project, "reasons", kept),
     )  # fmt: skip
     limits.recount(project.plan_id, [project.organisation_id])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 # the six amounts of columns 18 to 23, in their order
 AMOUNTS = (
@@ -52,8 +53,8 @@ class GroupFacts:
     fundings: tuple[str, ...] = ()
     amounts: dict[str, Decimal | None] = field(default_factory=dict)
     budget_total: Decimal | None = None
-    missing_standards: tuple[str, ...] = ()
-    over_standard: tuple[str, ...] = ()
+    missing_standards: tuple[Any, ...] = ()  # names of cost items
+    over_standard: tuple[Any, ...] = ()
     budget_left: Decimal | None = None
     subsidy_requested: Decimal | None = None
     subsidy_approved: Decimal | None = None

@@ -105,6 +105,7 @@ class ProjectForm(BaseForm):
     ) -> None:  # fmt: skip
         super().__init__(*args, **options)
         none = ("", str(lazy("Please choose")))
+        self.unit_ids = tuple(key for key, _name in units)
         self.organisation.choices = [(str(key), name) for key, name in units]
         self.part.choices = [(part.value, str(_name("training_parts", part.value))) for part in PlanPart]
         self.key_field.choices = [none, *_choices("training_fields")]
@@ -181,6 +182,13 @@ class ReasonForm(BaseForm):
     """Why: for returning, withdrawing, cancelling."""
 
     reason = CleanArea(lazy("Reason"), validators=[Required(lazy("Give a reason."))], most=_NOTE)
+    version = HiddenField()
+
+
+class StepForm(BaseForm):
+    """A step of the plan; the reason is asked for where a warning about a part needs one."""
+
+    reason = CleanArea(lazy("Reason for the warnings"), most=_NOTE)
     version = HiddenField()
 
 

@@ -133,7 +133,7 @@ def _place(cursor: str) -> tuple[int, int, int] | None:
 def judge(rows: Sequence[TrainingProject], near: records.Around) -> list[Judged]:
     """The limits of the declaration, for the rows of one page."""
     book = rules_today()
-    return [Judged(row, check_group(records.facts_of(row, near, book, whole=False), book, "declare")) for row in rows]
+    return [Judged(row, check_group(records.facts_of(row, near, book, whole=False), book, "send_up")) for row in rows]
 
 
 def line_of(judged: Judged, book: Any) -> GroupLine:
@@ -141,8 +141,8 @@ def line_of(judged: Judged, book: Any) -> GroupLine:
     row = judged.project
     is_open = row.state in limits.COUNTED or row.state in (ProjectState.DRAFT, ProjectState.RETURNED)
     failed = [
-        *blocking(judged.findings, "declare"),
-        *(one for one in warnings(judged.findings, "declare") if one.code not in row.reasons),
+        *blocking(judged.findings, "send_up"),
+        *(one for one in warnings(judged.findings, "send_up") if one.code not in row.reasons),
     ]
     separator = "、" if current_language() == "zh" else ", "
     return GroupLine(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,9 +12,10 @@ from sqlalchemy import select
 from expertdesk.access import Actor
 from expertdesk.foundation.database import db
 from expertdesk.foundation.locale import Bilingual, country_name, current_language, format_month_name, lazy
-from expertdesk.models import Event, TrainingPlan, TrainingProject, TrainingUnit
+from expertdesk.models import Event, TrainingProject
 from expertdesk.regulations.current import rules_today
 from expertdesk.training import limits, records
+from expertdesk.training.declaration_page import UnitNumber, said_of, unit_numbers
 from expertdesk.training.facts import AMOUNTS
 from expertdesk.training.group_list import unit_name
 from expertdesk.training.happenings import HAPPENED
@@ -79,6 +79,9 @@ class GroupPage:
     sees_all: bool
     leave_on: date | None = None
     return_on: date | None = None
+    # what is left of the unit's control number with this group, until the approval list is there
+    number_said: Any = ""
+    is_over_number: bool = False
 
     @property
     def failed(self) -> tuple[LimitLine, ...]:
@@ -99,6 +102,7 @@ def group_page(project: TrainingProject, actor: Actor) -> GroupPage:
     findings = check_group(facts, book, stage)
     separator = "、" if current_language() == "zh" else ", "
     name = (project.name_en if current_language() == "en" else "") or project.name
+    number = _number(project)
     return GroupPage(
         number=project.number,
         version=project.row_version,
@@ -130,7 +134,16 @@ def group_page(project: TrainingProject, actor: Actor) -> GroupPage:
         sees_all=sees_all(actor),
         leave_on=project.leave_on,
         return_on=project.return_on,
+        number_said=said_of(number, project.people_planned) if number is not None else "",
+        is_over_number=number is not None and number.left_with(project.people_planned) < 0,
     )  # fmt: skip
+
+
+def _number(project: TrainingProject) -> UnitNumber | None:
+    if project.people_approved is not None or project.state.value in ENDED:
+        return None
+    numbers = unit_numbers(project.plan_id, [project.organisation_id], project)
+    return next((one for one in numbers if one.part == project.part.value), None)
 
 
 _RATIONALE = {
@@ -207,59 +220,3 @@ def _history(project: TrainingProject) -> tuple[HistoryLine, ...]:
         )
         for event in db.session.scalars(statement)
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class DeclarationPage:
-    """What stands around the form: the unit's number and what is left of it, for the totals while typing."""
-
-    year: int
-    number: str
-    version: int
-    unit: str
-    has_computed_budget: bool
-    control: int | None
-    others: int
-    until: date | None
-    amounts: tuple[tuple[Any, Decimal | None], ...] = ()
-
-
-def declaration_page(plan: TrainingPlan, project: TrainingProject | None, actor: Actor) -> DeclarationPage:
-    """For a new group (`project` None) or a stored one."""
-    units: Sequence[int] = [project.organisation_id] if project is not None else sorted(actor.training_organisations)
-    control, others = None, 0
-    if len(units) == 1:
-        control, others = _numbers(plan, units[0], project)
-    return DeclarationPage(
-        year=plan.year,
-        number=project.number if project else "",
-        version=project.row_version if project else 1,
-        unit=unit_name(project.organisation) if project else "",
-        has_computed_budget=project is not None and project.budget is not None,
-        control=control,
-        others=others,
-        until=plan.declare_until,
-        amounts=tuple((label_of(name), getattr(project, name)) for name in AMOUNTS) if project else (),
-    )
-
-
-def _numbers(plan: TrainingPlan, organisation_id: int, own: TrainingProject | None) -> tuple[int | None, int]:
-    """The unit's control number, and the people of its other groups that are counted."""
-    from sqlalchemy import func
-
-    from expertdesk.models import TrainingControl
-
-    control = db.session.scalar(
-        select(func.sum(TrainingControl.people))
-        .join(TrainingUnit, TrainingUnit.id == TrainingControl.unit_id)
-        .where(TrainingUnit.plan_id == plan.id, TrainingUnit.organisation_id == organisation_id)
-    )
-    people = func.sum(func.coalesce(TrainingProject.people_approved, TrainingProject.people_planned))
-    others = select(people).where(
-        TrainingProject.plan_id == plan.id,
-        TrainingProject.organisation_id == organisation_id,
-        TrainingProject.state.in_(limits.COUNTED),
-    )
-    if own is not None:
-        others = others.where(TrainingProject.id != own.id)
-    return control, db.session.scalar(others) or 0

@@ -150,8 +150,14 @@ def everything_checked(plan: TrainingPlan, actor: Actor) -> Sequence[Reason]:
 
 
 def plan_keeps_limits(plan: TrainingPlan, actor: Actor) -> Sequence[Reason]:
-    """No hard limit fails, anywhere in the plan (R09 by part, every group by its own)."""
-    return [Reason(block.code, block.text, fix_url=block.url) for block in limits.blocks_of_plan(plan)]
+    """No hard limit fails, anywhere in the plan (R09 by part, every group by its own); a warning that came up while a
+    group was revised has its written reason."""
+    found = [block.reason for block in limits.blocks_of_plan(plan)]
+    for one in limits.unexplained_of_plan(plan):
+        text = lazy("%(where)s: give a reason for warning %(code)s: %(text)s", where=one.place, code=one.code,
+                    text=one.text)  # fmt: skip
+        found.append(Reason(f"reason_{one.code}", text, fix_url=link("training.reasons", number=one.number)))
+    return found
 
 
 def nobody_abroad(plan: TrainingPlan, actor: Actor) -> Sequence[Reason]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from expertdesk.foundation.database import db
+from expertdesk.foundation.errors import Reason
 from expertdesk.foundation.locale import Bilingual, lazy
 from expertdesk.models import PlanPart, ProjectState, TrainingPlan, TrainingProject
 from expertdesk.regulations import RuleBook
@@ -18,7 +19,9 @@ from expertdesk.regulations.current import rules_today
 from expertdesk.training import records
 from expertdesk.training.addresses import link
 from expertdesk.training.facts import GroupFacts, PartFacts, UnitFacts
+from expertdesk.training.field_names import Listed, listed, name_of_field
 from expertdesk.training.rules import Finding, blocking, check_group, check_part, check_unit, failing
+from expertdesk.training.unit_names import name_of_unit
 
 _DRAFTS = (ProjectState.DRAFT, ProjectState.RETURNED)
 _OUT = (ProjectState.REJECTED, ProjectState.CANCELLED)
@@ -43,6 +46,20 @@ class PlanBlock:
     organisation_id: int | None = None
     number: str = ""
     column: str = ""
+    # the part, or the unit, in both languages
+    name: Any = ""
+
+    @property
+    def place(self) -> Any:
+        """Unit, project and cell."""
+        cell = name_of_field(rules_today(), self.column) if self.column else ""
+        return Listed((self.name, self.number, cell), parted=(" · ", " · "))
+
+    @property
+    def reason(self) -> Reason:
+        """For a step that is refused: where, what, by which rule."""
+        text = lazy("%(where)s: %(text)s (%(code)s)", where=self.place, text=self.text, code=self.code)
+        return Reason(self.code, text, fix_url=self.url)
 
 
 def stage_of(state: ProjectState) -> str:
@@ -57,8 +74,11 @@ def findings_of(project: TrainingProject, stage: str) -> tuple[Finding, ...]:
 
 
 def sentence(finding: Finding) -> Any:
-    """The rule with its values: "R04: 4 cities; at most 3." """
-    return lazy("%(code)s: %(text)s", code=finding.code, text=finding.text)
+    """The rule and the cell with its values: "R04 (Cities): 4 cities; at most 3." """
+    if not finding.fields:
+        return lazy("%(code)s: %(text)s", code=finding.code, text=finding.text)
+    cells = listed(name_of_field(rules_today(), field) for field in finding.fields)
+    return lazy("%(code)s (%(cells)s): %(text)s", code=finding.code, cells=cells, text=finding.text)
 
 
 def part_name(part: PlanPart) -> Bilingual:
@@ -113,9 +133,35 @@ def blocks_of_plan(plan: TrainingPlan) -> tuple[PlanBlock, ...]:
     for group in groups:
         if group.state not in _JUDGED_TO_LEAVE:
             continue
-        findings = check_group(records.facts_of(group, near, book, whole=False), book, "declare")
-        found += [_group_block(group, one) for one in blocking(findings, "declare")]
+        findings = check_group(records.facts_of(group, near, book, whole=False), book, "send_up")
+        found += [group_block(group, one) for one in blocking(findings, "send_up")]
     return tuple(found)
+
+
+def warnings_of_parts(plan: TrainingPlan) -> tuple[PlanBlock, ...]:
+    """Warnings about a whole part (K14 …): sending up needs one written reason where there are any."""
+    book, url = rules_today(), link("training.numbers", year=plan.year)
+    found = []
+    for facts in part_facts(plan, _all_groups(plan, COUNTED)):
+        name = book.name_of("training_parts", facts.part)
+        found += [
+            PlanBlock(one.code, one.text, one.rule.sources, url, column=one.fields[0] if one.fields else "", name=name)
+            for one in check_part(facts, book)
+            if one.needs_reason
+        ]
+    return tuple(found)
+
+
+def unexplained_of_plan(plan: TrainingPlan) -> tuple[PlanBlock, ...]:
+    """Warnings about a group that came up in the second round, where nothing is declared anew, without a reason."""
+    book, groups = rules_today(), _all_groups(plan, (ProjectState.QUOTA_FEEDBACK,))
+    near = records.around(plan.id, tokens=[])
+    return tuple(
+        group_block(group, one)
+        for group in groups
+        for one in failing(records.facts_of(group, near, book, whole=False), book, "send_up")
+        if one.needs_reason and not group.reasons.get(one.code, "").strip()
+    )
 
 
 _JUDGED_TO_LEAVE = (
@@ -126,11 +172,13 @@ _JUDGED_TO_LEAVE = (
 )
 
 
-def _group_block(group: TrainingProject, one: Finding) -> PlanBlock:
+def group_block(group: TrainingProject, one: Finding) -> PlanBlock:
+    """A failed hard limit of one group, with the place where it stands."""
     column = one.fields[0] if one.fields else ""
     return PlanBlock(
-        one.code, one.text, one.rule.sources, place_to_mend(group, one), group.organisation_id, group.number, column
-    )
+        one.code, one.text, one.rule.sources, place_to_mend(group, one), group.organisation_id, group.number, column,
+        name_of_unit(group.organisation),
+    )  # fmt: skip
 
 
 def people_of(project: Any) -> int:
@@ -166,8 +214,7 @@ def _part_blocks(plan: TrainingPlan, groups: list[TrainingProject], book: RuleBo
         for one in check_part(facts, book):
             if one.is_block and one.is_failed:
                 name = book.name_of("training_parts", facts.part)
-                text = lazy("%(what)s: %(text)s", what=name, text=one.text)
-                found.append(PlanBlock(one.code, text, one.rule.sources, url, column="people_planned"))
+                found.append(PlanBlock(one.code, one.text, one.rule.sources, url, column="people_planned", name=name))
     return found
 
 
@@ -184,7 +231,10 @@ def _unit_blocks(plan: TrainingPlan, groups: list[TrainingProject], book: RuleBo
             if one is not None and one.is_failed:
                 url = link("training.plan", year=plan.year, unit=unit.organisation_id)
                 found.append(
-                    PlanBlock(one.code, one.text, one.rule.sources, url, unit.organisation_id, column="people_planned")
+                    PlanBlock(
+                        one.code, one.text, one.rule.sources, url, unit.organisation_id, column="people_planned",
+                        name=name_of_unit(unit.organisation),
+                    )
                 )
     return found
 
@@ -233,6 +283,6 @@ def recount(plan_id: int, units: Iterable[int]) -> None:
 
 def set_counts(project: TrainingProject, facts: GroupFacts, book: RuleBook) -> None:
     """The numbers of blocks and of warnings without a reason, as far as the declaration goes."""
-    findings = failing(facts, book, "declare")
+    findings = failing(facts, book, "send_up")
     project.blocks = sum(1 for one in findings if one.is_block)
     project.warns = len(findings) - project.blocks

@@ -197,12 +197,10 @@ def _blocks(
         rows = group_statement(plan, actor).where(TrainingProject.blocks > 0)
         rows = rows.where(TrainingProject.state.in_(limits.COUNTED)).order_by(TrainingProject.id)
         for row in judge(list(db.session.scalars(rows.limit(_BLOCKS_SHOWN - len(found))).unique()), near):
-            failed = blocking(row.findings, "declare")
-            if failed:
-                first = failed[0]
-                url = limits.place_to_mend(row.project, first)
-                found.append(Block(row.project.number, url, first.text, first.code, first.rule.sources))
-                blocked -= 1
+            failed = blocking(row.findings, "send_up")
+            blocked -= 1 if failed else 0
+            for block in (limits.group_block(row.project, one) for one in failed):
+                found.append(Block(str(block.place), block.url, block.text, block.code, block.source))
     return tuple(found), max(blocked, 0)
 
 

@@ -115,7 +115,8 @@ def _check(plan: TrainingPlan, numbers: Numbers) -> None:
             problems[f"quota_{quota.part.value}"] = lazy("A number of people from 0 up.")
         elif quota.mid_long_least is not None and not 0 <= quota.mid_long_least <= quota.headcount:
             problems[f"least_{quota.part.value}"] = lazy("Not more than the control number itself.")
-    if numbers.declare_until and numbers.revise_until and numbers.revise_until < numbers.declare_until:
+    is_first = plan.state in (PlanState.PREPARING, PlanState.FIRST_SUBMISSION)  # later the first round is over anyway
+    if is_first and numbers.declare_until and numbers.revise_until and numbers.revise_until < numbers.declare_until:
         problems["revise_until"] = lazy("The second round ends after the first.")
     seen: set[int] = set()
     for unit in numbers.units:

@@ -14,6 +14,7 @@ from sqlalchemy import func, literal, select, union_all
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
 from expertdesk.foundation.installed import vault
+from expertdesk.foundation.locale import Bilingual
 from expertdesk.models import (
     ProjectState,
     ProviderState,
@@ -153,9 +154,9 @@ def facts_of(project: TrainingProject, near: Around, book: RuleBook, *, whole: b
     )
 
 
-def _items(codes: Sequence[str], book: RuleBook) -> tuple[str, ...]:
-    """Names of cost items in the reader's language."""
-    return tuple(str(book.name_of("cost_items", code)) for code in codes)
+def _items(codes: Sequence[str], book: RuleBook) -> tuple[Bilingual, ...]:
+    """Names of cost items."""
+    return tuple(book.name_of("cost_items", code) for code in codes)
 
 
 def _later_facts(project: TrainingProject, near: Around, book: RuleBook) -> dict:

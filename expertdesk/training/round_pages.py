@@ -35,6 +35,7 @@ from expertdesk.training.workflow import PLAN
 from expertdesk.workflow import Option, options
 
 _NOW = "now"
+_LEAVES = ("send_up", "send_up_again")
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,8 @@ class StepPage:
     people: int
     budget: Decimal
     waiting: int
+    # warnings about a part that need a reason: the part, the code, what is wrong
+    warned: tuple[limits.PlanBlock, ...] = ()
 
 
 def step_page(plan: TrainingPlan, action: str, actor: Actor) -> StepPage:
@@ -105,7 +108,8 @@ def step_page(plan: TrainingPlan, action: str, actor: Actor) -> StepPage:
     totals = figures.sums(groups)
     waiting = sum(1 for group in groups if group.state.value in ("approved", "publicised", "task_approved"))
     return StepPage(
-        plan.year, plan.row_version, action, found, totals.groups, totals.people, totals.budget, waiting
+        plan.year, plan.row_version, action, found, totals.groups, totals.people, totals.budget, waiting,
+        limits.warnings_of_parts(plan) if action in _LEAVES and found.is_allowed else (),
     )  # fmt: skip
 
 

@@ -68,11 +68,28 @@ def _numbers(form: Any, plan: TrainingPlan, units: list[tuple[int, str]], status
 # --- steps that only need a yes -----------------------------------------------------------------------------------
 
 
-def _ask(year: int, action: str) -> BaseResponse:
+def _ask(year: int, action: str, form: Any = None) -> BaseResponse:
     """What will happen, said before it does; or why it cannot."""
     actor = current_actor()
     plan = find_plan(year, actor)
-    return page("training/step.html", record=round_pages.step_page(plan, action, actor))
+    record = round_pages.step_page(plan, action, actor)
+    problems = form.problems() if form is not None else []
+    form = form or forms.StepForm(formdata=None)
+    return page("training/step.html", REFUSED if problems else 200, record=record, form=form, problems=problems)
+
+
+def _go_up(year: int, action: str, command: Callable[..., Any], done: str) -> BaseResponse:
+    """Sending up; a warning about a part needs a reason, which is asked for on the page of the step."""
+    actor, form = current_actor(), forms.StepForm()
+    if form.validate_on_submit():
+        try:
+            command(find_plan(year, actor), actor, form.reason.data or "", seen_version=seen_version())
+        except RuleBroken as refused:
+            form.refuse(refused.problems)
+        else:
+            flash(done, "ok")
+            return redirect(_plan_url(year), code=303)
+    return _ask(year, action, form)
 
 
 def _do(year: int, command: Callable[..., Any], done: Callable[[Any], str]) -> BaseResponse:
@@ -103,7 +120,7 @@ def send_up(year: int) -> BaseResponse:
 @blueprint.post("/training/<int:year>/send-up")
 @requires(Permission.TRAINING_MANAGE)
 def do_send_up(year: int) -> BaseResponse:
-    return _do(year, rounds.send_up, lambda _answer: _("Sent up. The plan is kept as it left."))
+    return _go_up(year, "send_up", rounds.send_up, _("Sent up. The plan is kept as it left."))
 
 
 @blueprint.get("/training/<int:year>/send-up-again")
@@ -115,7 +132,7 @@ def send_up_again(year: int) -> BaseResponse:
 @blueprint.post("/training/<int:year>/send-up-again")
 @requires(Permission.TRAINING_MANAGE)
 def do_send_up_again(year: int) -> BaseResponse:
-    return _do(year, rounds.send_up_again, lambda _answer: _("Sent up again. The plan is kept as it left."))
+    return _go_up(year, "send_up_again", rounds.send_up_again, _("Sent up again. The plan is kept as it left."))
 
 
 @blueprint.get("/training/<int:year>/close")

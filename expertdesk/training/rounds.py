@@ -21,11 +21,12 @@ from expertdesk.models import PlanPart, PlanRound, ProjectState, TrainingPlan, T
 from expertdesk.regulations.current import rules_today
 from expertdesk.training import limits
 from expertdesk.training.declaring import act_on_group
+from expertdesk.training.field_names import listed
 from expertdesk.training.planning import QuotaData, act_on_plan
 from expertdesk.training.snapshots import take_snapshot
 from expertdesk.training.telling import tell_unit, tell_units
-from expertdesk.training.workflow import BEFORE_LEAVING, GROUP
-from expertdesk.workflow import perform_each
+from expertdesk.training.workflow import BEFORE_LEAVING, GROUP, PLAN
+from expertdesk.workflow import perform_each, require
 
 
 @dataclass(frozen=True)
@@ -87,16 +88,28 @@ def groups_in(plan: TrainingPlan, states: Sequence[ProjectState]) -> list[Traini
     return list(db.session.scalars(statement.order_by(TrainingProject.number)))
 
 
-def send_up(plan: TrainingPlan, actor: Actor, *, seen_version: int | None = None) -> None:
-    """First round up: refused while anything waits for the check or a hard limit fails; the plan is kept as it goes."""
-    act_on_plan(plan, "send_up", actor, seen_version=seen_version)
-    _groups_go_up(plan, actor, PlanRound.FIRST_SUBMISSION)
+def send_up(plan: TrainingPlan, actor: Actor, reason: str = "", *, seen_version: int | None = None) -> None:
+    """First round up: refused while anything waits for the check or a hard limit fails; the plan is kept as it goes.
+    RuleBroken where a warning about a part has no reason."""
+    _go_up(plan, "send_up", PlanRound.FIRST_SUBMISSION, actor, reason, seen_version)
 
 
-def send_up_again(plan: TrainingPlan, actor: Actor, *, seen_version: int | None = None) -> None:
+def send_up_again(plan: TrainingPlan, actor: Actor, reason: str = "", *, seen_version: int | None = None) -> None:
     """Second round up, inside the number that came back."""
-    act_on_plan(plan, "send_up_again", actor, seen_version=seen_version)
-    _groups_go_up(plan, actor, PlanRound.SECOND_SUBMISSION)
+    _go_up(plan, "send_up_again", PlanRound.SECOND_SUBMISSION, actor, reason, seen_version)
+
+
+def _go_up(
+    plan: TrainingPlan, action: str, round_: PlanRound, actor: Actor, reason: str, seen_version: int | None
+) -> None:
+    require(db.session(), PLAN, plan, action, actor, seen_version=seen_version)
+    warned = limits.warnings_of_parts(plan)
+    if warned and not reason.strip():
+        codes = listed(one.code for one in warned)
+        raise RuleBroken({"reason": lazy("Give a reason for the warnings: %(codes)s.", codes=codes)})
+    payload = {"warnings": [one.code for one in warned]} if warned else None
+    act_on_plan(plan, action, actor, reason=reason, payload=payload)
+    _groups_go_up(plan, actor, round_)
 
 
 def _groups_go_up(plan: TrainingPlan, actor: Actor, round_: PlanRound) -> None:

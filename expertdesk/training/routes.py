@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from expertdesk.access import Permission
 from expertdesk.foundation.errors import RuleBroken
 from expertdesk.foundation.locale import gettext as _
-from expertdesk.training import declaring, group_page, plan_page, planning, rounds
+from expertdesk.models import PlanPart
+from expertdesk.training import declaration_page, declaring, group_page, plan_page, planning, rounds
 from expertdesk.training.choices import providers, units_for
 from expertdesk.training.forms import OpinionForm, ProjectForm, ReasonForm, YearForm
 from expertdesk.training.group_list import Filter
@@ -121,7 +122,10 @@ def _at_fields(problems: Any) -> dict[str, Any]:
 
 
 def _declaration(form: ProjectForm, found: Any, project: Any, status: int) -> BaseResponse:
-    record = group_page.declaration_page(found, project, current_actor())
+    units = form.unit_ids if project is None else ()
+    unit = project.organisation_id if project is not None else form.organisation_id or next(iter(units), 0)
+    typed = (unit, form.part.data or PlanPart.ABROAD.value, form.people_planned.data)
+    record = declaration_page.declaration_page(found, project, units, typed)
     return page("training/declaration.html", status, record=record, form=form, problems=form.problems())
 
 

@@ -19,6 +19,7 @@ from expertdesk.regulations import RuleBook
 from expertdesk.regulations.rows import Row
 from expertdesk.training.checks import GROUP_CHECKS, PART_CHECKS, Check, Seen
 from expertdesk.training.facts import GroupFacts, PartFacts, UnitFacts
+from expertdesk.training.field_names import listed, name_of_field
 
 TABLE = "training_rules"
 STAGES = ("declare", "send_up", "task", "return")
@@ -58,12 +59,9 @@ class Finding:
         return self.is_failed and self.severity == "warn"
 
 
-_EMPTY = lazy("Fill this in first.")
-
-
 def check_group(facts: GroupFacts, book: RuleBook, stage: str) -> tuple[Finding, ...]:
     """Every rule about one group as it stands before the step of `stage`, in the order of the table."""
-    return tuple(_judged(one.rule, one.check(facts, one.params), stage) for one in _group_rules(book))
+    return tuple(_judged(one.rule, one.check(facts, one.params), stage, book) for one in _group_rules(book))
 
 
 def failing(facts: GroupFacts, book: RuleBook, stage: str) -> tuple[Finding, ...]:
@@ -76,7 +74,7 @@ def failing(facts: GroupFacts, book: RuleBook, stage: str) -> tuple[Finding, ...
         seen = one.check(facts, one.params)
         if seen.passed or (seen.passed is None and one.severity != "block"):
             continue
-        found.append(_judged(one.rule, seen, stage))
+        found.append(_judged(one.rule, seen, stage, book))
     return tuple(found)
 
 
@@ -101,14 +99,16 @@ def _group_rules(book: RuleBook) -> tuple[_GroupRule, ...]:
     )
 
 
-def _judged(rule: Row, seen: Seen, stage: str) -> Finding:
+def _judged(rule: Row, seen: Seen, stage: str, book: RuleBook) -> Finding:
     due = STAGES.index(rule.stage) <= STAGES.index(stage)
     outcome = Outcome.PASSED if seen.passed else Outcome.FAILED
     if seen.passed is None and not due:
         outcome = Outcome.OPEN
     elif seen.passed is None and rule.severity != "block":
         outcome = Outcome.NOT_EVALUATED
-    text = seen.text if seen.passed is False else (_EMPTY if seen.passed is None else "")
+    text = seen.text if seen.passed is False else ""
+    if seen.passed is None:
+        text = lazy("Fill in first: %(fields)s.", fields=listed(name_of_field(book, field) for field in seen.fields))
     return Finding(rule.code, rule.severity, rule.stage, outcome, text, rule, seen.fields)
 
 
@@ -130,7 +130,7 @@ def check_part(facts: PartFacts, book: RuleBook) -> tuple[Finding, ...]:
     for rule in book.rows(TABLE):
         check = PART_CHECKS.get(rule.code)
         if check is not None and rule.on:
-            found.append(_judged(rule, check(facts, rule.params or {}), "send_up"))
+            found.append(_judged(rule, check(facts, rule.params or {}), "send_up", book))
     return tuple(found)
 
 
@@ -144,4 +144,4 @@ def check_unit(facts: UnitFacts, book: RuleBook) -> Finding | None:
         "%(people)s people declared, %(over)s over the control number of %(control)s.",
         people=facts.people, over=over, control=facts.control,
     )  # fmt: skip
-    return _judged(rule, Seen(over <= 0, text, ("people_planned",)), "send_up")
+    return _judged(rule, Seen(over <= 0, text, ("people_planned",)), "send_up", book)

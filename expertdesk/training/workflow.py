@@ -74,6 +74,13 @@ _DECLARING = (
         does=lazy("What the task approval needs can be added at any time."),
         guards=(g.of_own_unit,), endpoint="",
     ),
+    Transition(
+        action="explain", sources=_SUPPLEMENTED | {S.REPORT_DUE.value}, target=None,
+        permission=P.TRAINING_DECLARE, also_by=(P.TRAINING_MANAGE,), event="group.supplemented",
+        label=lazy("Give reasons for warnings"),
+        does=lazy("A warning without its written reason stops the next step."),
+        guards=(g.of_own_unit,), endpoint="",
+    ),
 )  # fmt: skip
 
 _CHECKING = (
