@@ -347,4 +347,4 @@ def _people(loaded: Loaded) -> tuple[Fact, ...]:
 def _contract(case: Case) -> str:
     start = format_date(case.contract_start_on) if case.contract_start_on else "…"
     end = format_date(case.contract_end_on) if case.contract_end_on and not case.is_open_ended else "…"
-    return f"{start} – {end}"
+    return f"{start}{'至' if current_language() == 'zh' else ' – '}{end}"

@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 
 from expertdesk.cases.papers import PaperLine, upload_limits
-from expertdesk.foundation.locale import current_language, lazy
+from expertdesk.foundation.locale import current_language, in_list, lazy
 from expertdesk.models import PaperCheck, PaperState
 
 WANTED = frozenset({"required", "commitment", "deferred"})
@@ -132,7 +132,7 @@ _MEGABYTE = 1024 * 1024
 def limits_words(kind: str) -> Any:
     """What may be uploaded, said before anybody chooses a file."""
     limits = upload_limits(kind)
-    kinds = ", ".join(name.upper() for name in limits.kinds)
+    kinds = in_list(name.upper() for name in limits.kinds)
     return lazy(
         "%(kinds)s, up to %(size)s MB, in colour, all four corners visible.",
         kinds=kinds,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from expertdesk.access import Actor, Role
 from expertdesk.experts import policy
 from expertdesk.foundation.database import db
-from expertdesk.foundation.locale import Bilingual, current_language
+from expertdesk.foundation.locale import Bilingual, current_language, in_row
 from expertdesk.foundation.masking import mask_name
 from expertdesk.models import Account, AccountDistrict, AccountRole, Case, Person
 from expertdesk.regulations.current import rules_today
@@ -76,4 +76,4 @@ def who_is(person_id: int, actor: Actor) -> str:
     district = person_districts([person])[person.id]
     ask = ask_about([district]).get(district, NOBODY)
     parts = (initials(person), person.birth_on.year, district_name(district), ask.name, ask.phone)
-    return ", ".join(str(part) for part in parts if part)
+    return in_row(part for part in parts if part)

@@ -23,7 +23,7 @@ from expertdesk.experts.index import (
     index_person,
 )
 from expertdesk.foundation.database import db
-from expertdesk.foundation.locale import country_name
+from expertdesk.foundation.locale import country_name, in_row
 from expertdesk.models import Case, Organisation, Permit, Person
 
 EVERYTHING = (PERSON, CASE, PERMIT, ORGANISATION)
@@ -52,7 +52,7 @@ class Found:
 
     @property
     def subtitle(self) -> str:
-        return ", ".join(self.facts)
+        return in_row(self.facts)
 
 
 def find(

@@ -7,7 +7,7 @@ it wraps what is marked for translation in ⟦…⟧, so that unmarked text show
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -66,6 +66,16 @@ def _read_one(path: Path, merged: NullTranslations) -> NullTranslations:
 def current_language() -> str:
     """zh, en, or the pseudo-locale of the tests."""
     return _language.get()
+
+
+def in_list(parts: Iterable[Any]) -> str:
+    """Things of one kind in a row: 申请表、照片; application form, photo."""
+    return ("、" if current_language() == "zh" else ", ").join(str(part) for part in parts)
+
+
+def in_row(parts: Iterable[Any]) -> str:
+    """Facts of different kinds in a row, with the comma of the reader's language."""
+    return ("，" if current_language() == "zh" else ", ").join(str(part) for part in parts)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 from expertdesk.cases.papers import upload_limits
 from expertdesk.cases.records import UNDECIDED_CATEGORY
-from expertdesk.foundation.locale import format_date, format_money, gettext, ngettext
+from expertdesk.foundation.locale import format_date, format_money, gettext, in_list, ngettext
 from expertdesk.foundation.uploads import UploadLimits
 from expertdesk.intake import parts, rules
 from expertdesk.intake.drafts import Unfinished
@@ -175,7 +175,7 @@ def _year_hint(worked: Worked) -> str:
 def _limits() -> Limits:
     found: UploadLimits = upload_limits("papers")
     size = found.size_bytes // _MEGABYTE
-    kinds = ", ".join(kind.upper() for kind in found.kinds)
+    kinds = in_list(kind.upper() for kind in found.kinds)
     return Limits(
         gettext("%(kinds)s, up to %(size)s MB a file, in colour, all four corners visible; photos as JPEG or PNG.",
                 kinds=kinds, size=size),

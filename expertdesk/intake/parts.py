@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from expertdesk.experts.queries import PersonChoice
 from expertdesk.experts.scripts import language_of
-from expertdesk.foundation.locale import country_name, current_language, format_date, gettext
+from expertdesk.foundation.locale import country_name, current_language, format_date, gettext, in_row
 from expertdesk.intake import rules
 from expertdesk.intake.finding import Candidate, cases_of
 from expertdesk.intake.working import Worked
@@ -157,7 +157,7 @@ def candidate_line(item: Candidate, worked: Worked) -> PersonLine:
     chosen = worked.person is not None and worked.person.id == item.person_id
     ask = ""
     if item.ask is not None and item.ask.name:
-        ask = ", ".join(part for part in (item.ask.name, item.ask.phone, item.ask.window) if part)
+        ask = in_row(part for part in (item.ask.name, item.ask.phone, item.ask.window) if part)
     has_page = not item.is_masked and "experts.person" in current_app.view_functions
     url = url_for("experts.person", person_id=item.person_id) if has_page else ""
     return PersonLine(

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from expertdesk.foundation.locale import format_money, lazy, lazy_date
+from expertdesk.foundation.locale import format_money, in_list, lazy, lazy_date
 from expertdesk.intake.entry import Entry
 from expertdesk.regulations import Circumstances, Classification, RuleBook
 from expertdesk.regulations.months import MONTHS_PER_YEAR, ONE_DAY
@@ -242,7 +242,7 @@ def ground_problems(book: RuleBook, entry: Entry, category: str) -> Problems:
         )
         return {"in_country_ground": text}
     if row.categories and category and category not in row.categories:
-        names = ", ".join(row.categories)
+        names = in_list(row.categories)
         text = lazy("This ground is for category %(names)s; the case is category %(own)s.", names=names, own=category)
         return {"in_country_ground": text}
     if row.needs_reason and not entry.ground_reason:

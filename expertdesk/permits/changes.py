@@ -20,7 +20,7 @@ from expertdesk.experts.labels import ORGANISATION_FIELDS, PERSON_FIELDS
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
 from expertdesk.foundation.errors import FieldDifference
-from expertdesk.foundation.locale import country_name, current_language, lazy
+from expertdesk.foundation.locale import country_name, current_language, in_list, lazy
 from expertdesk.models import Account, Event
 from expertdesk.regulations import RuleBook
 
@@ -223,7 +223,7 @@ def _shown(name: str, value: Any, book: RuleBook) -> str:
     if name in _CODED:
         return str(book.name_of(_CODED[name], str(value)))
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
+        return in_list(value)
     if isinstance(value, dict):
         return "; ".join(f"{key}: {item}" for key, item in sorted(value.items()))
     return shown_of_case(name, value, book)
