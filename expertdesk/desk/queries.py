@@ -56,7 +56,7 @@ def desk_page(actor: Actor) -> DeskPage:
     return DeskPage(
         week_number=today.isocalendar().week,
         day_word=lazy("working day") if book.calendar.is_working(today) else book.calendar.working_day(today).reason,
-        window=actor.window,
+        window=_window(actor.window),
         is_officer=is_officer,
         is_reviewer=is_reviewer,
         is_manager=is_manager,
@@ -310,6 +310,12 @@ def _alarmed(items: Iterable[Any], last: date) -> list[Any]:
         if item.state == CaseState.SUBMITTED and item.statutory_due_on and item.statutory_due_on <= last
     ]
     return sorted(near, key=lambda item: (item.statutory_due_on, item.id))[:SHOWN_URGENT]
+
+
+def _window(text: str) -> Any:
+    """The counter as it is written up; a plain number is said in the reader's language."""
+    number = text.removesuffix("号窗口")
+    return lazy("counter %(number)s", number=number) if number != text and number.isdigit() else text
 
 
 def _alarms(items: Iterable[Any], lines: dict[int, CaseRow]) -> list[Alarm]:

@@ -71,7 +71,7 @@ class DeskPage:
 
     week_number: int
     day_word: Any
-    window: str
+    window: Any
     is_officer: bool
     is_reviewer: bool
     is_manager: bool

@@ -155,7 +155,9 @@ def _steps(row: Sequence[Event], book: RuleBook, names: Names) -> list[Step]:
     listed = ("、" if current_language() == "zh" else ", ").join(str(_short(book, code)) for code in codes)
     text = lazy("%(count)s papers: %(names)s", count=len(codes), names=listed)
     mark = "public" if any(event.is_public for event in row) else "internal"
-    return [Step(lazy("Papers received and checked"), (Line(text),), _who(row[-1], names), row[-1].at, mark)]
+    is_checked = any(event.name == "case.papers_checked" for event in row)
+    title = lazy("Papers received and checked") if is_checked else lazy("Papers supplied")
+    return [Step(title, (Line(text),), _who(row[-1], names), row[-1].at, mark)]
 
 
 def _short(book: RuleBook, code: str) -> Any:

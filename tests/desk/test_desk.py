@@ -106,6 +106,22 @@ def test_reviewer_sees_recommended_cases_that_are_not_own(world, client_for, rea
     assert number not in read(client_for("reviewer").get("/desk")).text
 
 
+def test_a_reviewer_is_not_offered_the_key_of_the_intake(world, client_for, read):
+    scenes.case_in(world, "recommended")
+    assert "new intake" not in read(client_for("reviewer").get("/desk")).text
+    assert "new intake" in read(client_for("officer").get("/desk")).text
+
+
+def test_the_counter_is_said_in_the_readers_language(app):
+    from expertdesk.desk.queries import _window
+    from expertdesk.foundation.locale import use_language
+
+    with use_language("en"):
+        assert (str(_window("5号窗口")), _window("一层大厅")) == ("counter 5", "一层大厅")
+    with use_language("zh"):
+        assert str(_window("5号窗口")) == "5号窗口"
+
+
 def test_manager_sees_the_backlog_by_district_and_officer(world, client_for, read, later):
     scenes.case_in(world, "submitted")
     two = scenes.case_in(world, "accepted", **second(world))

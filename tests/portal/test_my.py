@@ -160,6 +160,7 @@ def test_the_organisation_sees_first_what_it_must_do(app, world, client_for, rea
     tables = page.all("table")
     assert correction.number in page.words(tables[0]) and correction.number not in page.words(tables[1])
     assert {"en": "Send 3 papers", "zh": "补交 3 份材料"}[language] in page.words(tables[0])
+    assert {"en": "the bureau: ", "zh": "本局："}[language] in page.words(tables[1]), "whose limit it is"
     assert read(client_for("employer2", language).get("/my")) is not None
 
 
