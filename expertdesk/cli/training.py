@@ -40,6 +40,8 @@ def training() -> None:
 @click.option("--days", type=WHOLE, required=True, help="Days from leaving to coming back, both counted.")
 @click.option("--edition", default="", help="E2013 or E2017; default: in force on the first day abroad.")
 @click.option("--fed-by-host", is_flag=True, help="The host feeds everybody every day.")
+@click.option("--train-hours", type=WHOLE, default=0, help="Hours abroad on an international train.")
+@click.option("--train-days", type=WHOLE, default=0, help="Calendar days of them.")
 @click.option("--from", "first_day", type=DAY, help="First day abroad (default: today).")
 @click.option("--as", "reference", default="", help="Take the standards of this country for one that is not listed.")
 def cost(
@@ -49,6 +51,8 @@ def cost(
     days: int,
     edition: str,
     fed_by_host: bool,
+    train_hours: int,
+    train_days: int,
     first_day: date | None,
     reference: str,
 ) -> None:
@@ -62,6 +66,8 @@ def cost(
         host=Host.feeding(days) if fed_by_host else Host(),
         edition=edition.strip().upper(),
         reference_country=reference.strip().upper(),
+        train_hours=train_hours,
+        train_days=train_days,
     )
     try:
         answer = training_cost_json(rules_on(clock.today()), trip)

@@ -19,6 +19,7 @@ from expertdesk.regulations.training_costs import (
     INCIDENTALS,
     LODGING,
     MEALS,
+    TRAVEL,
     CostLine,
     PersonCost,
     TripFacts,
@@ -28,7 +29,7 @@ from expertdesk.regulations.training_costs import (
 if TYPE_CHECKING:
     from expertdesk.regulations.book import RuleBook
 
-TRAVEL, OTHER = "travel", "other"
+OTHER = "other"
 LOCAL_ITEMS = (FEE, LODGING, MEALS, INCIDENTALS)
 CNY = "CNY"
 RATE_PLACES = 6  # decimals with which an exchange rate is kept: a unit of measure, not a rule
@@ -162,6 +163,7 @@ def group_budget(
     for item in LOCAL_ITEMS:
         made.add_item(item, typed.get(item))
     made.add_fares(fares)
+    made.add_train()
     if other:
         name, amount = book.row("cost_items", OTHER).name, to_fen(other)
         made.lines.append(BudgetLine(OTHER, name, CNY, None, 1, people, None, None, amount, _EMPTY))
@@ -252,6 +254,18 @@ class _Making:
         if count < self.people:
             self.missing.append(TRAVEL)
             self.warnings.append(self.book.say("BUDGET_FARES_FEW", count=count, people=self.people))
+
+    def add_train(self) -> None:
+        """The allowance of everybody who goes by train: international travel."""
+        for line in self.one.of_item(TRAVEL):
+            rate = self._rate(line.currency, line.amount)
+            amount = in_yuan(line.amount or _ZERO, rate) * self.people
+            self.lines.append(
+                BudgetLine(
+                    TRAVEL, line.place, line.currency, line.rate, line.count, self.people, line.amount, rate or None,
+                    amount, line.source, row=line.row,
+                )
+            )
 
     def still_true(self, warnings: Sequence[Bilingual]) -> Iterator[Bilingual]:
         """Without the calls for an amount that has been entered by now."""

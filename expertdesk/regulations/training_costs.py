@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from expertdesk.regulations.book import RuleBook
 
 FEE, LODGING, MEALS, INCIDENTALS = "training_fee", "lodging", "meals", "incidentals"
+TRAVEL, TRAIN_CURRENCY = "travel", "USD"
 DAILY = (MEALS, INCIDENTALS)
 _REST = ("其他城市", "other cities")
 _BETWEEN = "、"
 _ZERO = Decimal(0)
+_HOURS_OF_A_DAY = 24  # no rule
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Host:
 @dataclass(frozen=True)
 class TripFacts:
     """`days` from leaving to coming back across the border, both counted. `edition`: "" = the one in force on the
-    first day abroad. `reference_country`: whose standards hold for a country without any (article 23)."""
+    first day abroad. `reference_country`: whose standards hold for a country without any (article 23). `train_hours`
+    and `train_days`: on an international train, the stretch abroad, in hours and in calendar days."""
 
     country: str
     stays: tuple[Stay, ...]
@@ -65,6 +68,8 @@ class TripFacts:
     host: Host = field(default_factory=Host)
     edition: str = ""
     reference_country: str = ""
+    train_hours: int = 0
+    train_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,8 @@ class CostLine:
 
 @dataclass(frozen=True)
 class PersonCost:
-    """`per_person` adds the known lines. `missing`: items without a standard; `needed`: those of them to be paid."""
+    """`per_person` adds the known lines in `currency`, `beside` those in another one. `missing`: items without a
+    standard; `needed`: those of them to be paid."""
 
     edition: str
     currency: str
@@ -107,6 +113,11 @@ class PersonCost:
     missing: tuple[str, ...]
     needed: tuple[str, ...]
     warnings: tuple[Bilingual, ...]
+
+    @property
+    def beside(self) -> Decimal:
+        """The allowance for a train, where the country's standards are in another currency."""
+        return sum((line.amount for line in self.lines if line.amount and line.currency != self.currency), _ZERO)
 
     def of_item(self, item: str) -> tuple[CostLine, ...]:
         return tuple(line for line in self.lines if line.item == item)
@@ -123,13 +134,14 @@ def cost_of_person(book: RuleBook, trip: TripFacts) -> PersonCost:
         _fee(rules, trip, rates[0].currency),
         *_lodging(rules, edition, places, trip.host, warnings),
         *_daily(rules, edition, places, trip, warnings),
+        *_train(rules, trip, warnings),
     )
     warnings += [line.warning for line in lines if line.is_needed and line.warning is not None]
     return PersonCost(
         edition=edition.code,
-        currency=rates[0].currency,
+        currency=(currency := rates[0].currency),
         lines=lines,
-        per_person=sum((line.amount for line in lines if line.amount is not None), _ZERO),
+        per_person=sum((line.amount for line in lines if line.amount and line.currency == currency), _ZERO),
         missing=_once(line.item for line in lines if line.is_missing),
         needed=_once(line.item for line in lines if line.is_needed),
         warnings=_once(warnings),
@@ -208,7 +220,18 @@ def _too_many(book: RuleBook, trip: TripFacts) -> dict[str, Bilingual]:
     ):
         if count > most:
             problems[name] = book.say("COST_HOST_MOST", what=book.heading(name), count=count, most=most)
-    return problems
+    return problems | _by_train(book, trip)
+
+
+def _by_train(book: RuleBook, trip: TripFacts) -> dict[str, Bilingual]:
+    hours, days = trip.train_hours, trip.train_days
+    if not hours and not days:
+        return {}
+    if not 0 < days <= trip.days:
+        return {"train_days": book.say("COST_TRAIN_DAYS", count=days, most=trip.days)}
+    if not 0 < hours <= days * _HOURS_OF_A_DAY:
+        return {"train_hours": book.say("COST_TRAIN_HOURS", hours=hours, days=days)}
+    return {}
 
 
 # --- which rows hold -------------------------------------------------------------------------------------------------
@@ -347,6 +370,24 @@ def _daily(
     return (*meals, *_lines(book, edition, INCIDENTALS, days, trip.host.incidental_days, warnings))
 
 
+def _train(book: RuleBook, trip: TripFacts, warnings: list[Bilingual]) -> tuple[CostLine, ...]:
+    """So much for each calendar day on an international train whose stretch abroad is longer than the limit."""
+    limit, allowance = book.row("cost_settings", "TRAIN_OVER_HOURS"), book.row("cost_settings", "TRAIN_ALLOWANCE")
+    if not trip.train_hours:
+        return ()
+    if trip.train_hours <= limit.value:
+        warnings.append(book.say("COST_TRAIN_SHORT", hours=trip.train_hours, limit=plain(limit.value)))
+        return ()
+    return (
+        CostLine(
+            item=TRAVEL, name=book.row("cost_items", TRAVEL).name,
+            place=book.say("COST_TRAIN_PLACE", limit=plain(limit.value)), currency=TRAIN_CURRENCY,
+            rate=allowance.value, count=trip.train_days, amount=allowance.value * trip.train_days,
+            source=allowance.sources, row=allowance.code, confidence=allowance.confidence,
+        ),
+    )  # fmt: skip
+
+
 def _lines(
     book: RuleBook, edition: Row, item: str, spans: list[tuple[Row, int]], hosted: int, warnings: list[Bilingual]
 ) -> tuple[CostLine, ...]:
@@ -411,6 +452,7 @@ def training_cost_json(book: RuleBook, trip: TripFacts) -> dict[str, Any]:
         "edition_confidence": edition.confidence,
         "currency": cost.currency,
         "per_person": plain(cost.per_person),
+        "per_person_beside": {TRAIN_CURRENCY: plain(cost.beside)} if cost.beside else {},
         "complete": not cost.needed,
         "lines": [_line_json(line) for line in cost.lines],
         "missing": list(cost.missing),

@@ -16,7 +16,7 @@ from expertdesk.foundation.locale import countries, current_language, lazy
 from expertdesk.regulations.current import rules_today
 from expertdesk.regulations.training_shapes import CURRENCIES
 from expertdesk.training.budgeting import BudgetData
-from expertdesk.training.costs import Entered, Fare, Host, Stay
+from expertdesk.training.costs import TRAIN_CURRENCY, Entered, Fare, Host, Stay
 from expertdesk.training.forms import WholeField
 from expertdesk.web.forms import BaseForm, CleanField, DayField, MoneyField, Required
 
@@ -62,6 +62,8 @@ class BudgetForm(BaseForm):
     host_incidental_days = WholeField(lazy("Days with pocket money from the host"))
     host_lodging_nights = WholeField(lazy("Nights lodged by the host"))
     host_pays_fee = BooleanField(lazy("The host pays the training fee"))
+    train_hours = WholeField(lazy("Hours on an international train abroad"))
+    train_days = WholeField(lazy("Calendar days on that train"))
     other = MoneyField(lazy("Inter-city travel, visas, insurance for the whole group (CNY)"))
     version = HiddenField()
 
@@ -105,8 +107,14 @@ def currencies_for(country: str) -> tuple[str, ...]:
     return tuple(found) or CURRENCIES
 
 
+def with_train(currencies: Sequence[str]) -> tuple[str, ...]:
+    """And that of the allowance for trains, which may be another one."""
+    return tuple(dict.fromkeys((*currencies, TRAIN_CURRENCY)))
+
+
 def fill(form: Any, data: BudgetData) -> None:
     """Put what is stored into the fields."""
+    form.train_hours.data, form.train_days.data = data.train_hours or None, data.train_days or None
     form.first_day_on.data, form.training_days.data = data.first_day_on, data.training_days
     form.reference_country.data, form.other.data = data.reference_country, data.other or None
     form.host_meal_days.data, form.host_incidental_days.data = data.host.meal_days, data.host.incidental_days
@@ -156,6 +164,8 @@ def data_of(form: Any, currencies: Sequence[str]) -> BudgetData:
         other=form.other.data or Decimal(0),
         entered=tuple(entered),
         reference_country=form.reference_country.data or "",
+        train_hours=form.train_hours.data or 0,
+        train_days=form.train_days.data or 0,
     )  # fmt: skip
 
 

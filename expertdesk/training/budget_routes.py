@@ -16,8 +16,9 @@ from expertdesk.foundation.locale import Bilingual, country_name
 from expertdesk.foundation.locale import gettext as _
 from expertdesk.models import TrainingProject
 from expertdesk.regulations.current import rules_today
+from expertdesk.regulations.figures import plain
 from expertdesk.training import budget_forms, budgeting
-from expertdesk.training.costs import BudgetLine, to_fen
+from expertdesk.training.costs import TRAIN_CURRENCY, BudgetLine, to_fen
 from expertdesk.training.policy import find_project
 from expertdesk.training.routes import REFUSED, blueprint, seen_version
 from expertdesk.training.workflow import EDITABLE
@@ -37,6 +38,9 @@ class BudgetPage:
     is_editable: bool
     currencies: tuple[str, ...]
     ranks: tuple[tuple[str, Bilingual, str], ...]
+    train_over: str
+    train_allowance: str
+    train_currency: str = TRAIN_CURRENCY
     edition: str = ""
     lines: tuple[BudgetLine, ...] = ()
     missing: tuple[Bilingual, ...] = ()
@@ -71,6 +75,8 @@ def _page(project: TrainingProject, made: Any = None) -> BudgetPage:
         country=country_name(project.destination), days=project.days, people=project.people_planned,
         is_editable=project.state.value in EDITABLE, currencies=budget_forms.currencies_for(project.destination),
         ranks=tuple((row.code, row.name, row.air) for row in book.rows("training_ranks")),
+        train_over=plain(book.row("cost_settings", "TRAIN_OVER_HOURS").value),
+        train_allowance=f"{TRAIN_CURRENCY} {plain(book.row('cost_settings', 'TRAIN_ALLOWANCE').value)}",
         edition=made.edition if made is not None else (budget.edition if budget else ""), lines=tuple(lines),
         missing=tuple(names[item] for item in missing), over=tuple(names[item] for item in over),
         warnings=made.warnings if made is not None else (), totals=tuple(totals),
@@ -83,7 +89,8 @@ def _page(project: TrainingProject, made: Any = None) -> BudgetPage:
 def budget(number: str) -> BaseResponse:
     """The budget as it is kept, with its form while the declaration can be changed."""
     project = find_project(number, current_actor())
-    form = budget_forms.budget_form(budget_forms.currencies_for(project.destination))(formdata=None)
+    currencies = budget_forms.with_train(budget_forms.currencies_for(project.destination))
+    form = budget_forms.budget_form(currencies)(formdata=None)
     if project.budget is not None:
         budget_forms.fill(form, budgeting.data_of(project.budget))
     elif project.days:
@@ -98,7 +105,7 @@ def save_budget(number: str) -> BaseResponse:
     """Work it out and show it (`preview`), or keep it."""
     actor = current_actor()
     project = find_project(number, actor)
-    currencies = budget_forms.currencies_for(project.destination)
+    currencies = budget_forms.with_train(budget_forms.currencies_for(project.destination))
     form = budget_forms.budget_form(currencies)()
     made = None
     if form.validate_on_submit():

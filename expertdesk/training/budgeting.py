@@ -57,6 +57,8 @@ class BudgetData:
     other: Decimal
     entered: tuple[Entered, ...]
     reference_country: str = ""
+    train_hours: int = 0
+    train_days: int = 0
 
 
 def compute(project: TrainingProject, data: BudgetData) -> GroupBudget:
@@ -71,6 +73,8 @@ def compute(project: TrainingProject, data: BudgetData) -> GroupBudget:
         first_day_on=data.first_day_on,
         host=data.host,
         reference_country=data.reference_country,
+        train_hours=data.train_hours,
+        train_days=data.train_days,
     )
     exchanges = [
         Exchange(currency, exchange_per_one(quoted, per), on, source)
@@ -184,6 +188,8 @@ def data_of(budget: TrainingBudget) -> BudgetData:
         other=Decimal(plain["other"]),
         entered=tuple(_entered(plain["entered"])),
         reference_country=plain["reference_country"],
+        train_hours=plain.get("train_hours", 0),
+        train_days=plain.get("train_days", 0),
     )
 
 

@@ -20,6 +20,7 @@ from expertdesk.regulations.training_budgets import (
     to_fen,
 )
 from expertdesk.regulations.training_costs import (
+    TRAIN_CURRENCY,
     CostLine,
     Host,
     PersonCost,
@@ -34,6 +35,7 @@ from expertdesk.regulations.training_costs import (
 __all__ = [
     "CNY",
     "LOCAL_ITEMS",
+    "TRAIN_CURRENCY",
     "BudgetLine",
     "CostLine",
     "Entered",

@@ -119,7 +119,7 @@ def group_page(project: TrainingProject, actor: Actor) -> GroupPage:
         has_computed_budget=project.budget is not None,
         rationale=tuple((_RATIONALE[key], text) for key, text in project.rationale.items() if text),
         limits=tuple(_limit(project, one, stage) for one in findings if STAGES.index(one.stage) <= STAGES.index(stage)),
-        options=tuple(option for option in options(GROUP, project, actor) if option.endpoint),
+        options=_next_first(project, [option for option in options(GROUP, project, actor) if option.endpoint]),
         opinion=book.name_of("training_opinions", project.review_opinion) if project.review_opinion else None,
         opinion_note=project.review_note,
         approval=tuple(_approval(project)),
@@ -137,6 +137,15 @@ def group_page(project: TrainingProject, actor: Actor) -> GroupPage:
         number_said=said_of(number, project.people_planned) if number is not None else "",
         is_over_number=number is not None and number.left_with(project.people_planned) < 0,
     )  # fmt: skip
+
+
+def _next_first(project: TrainingProject, found: list[Option]) -> tuple[Option, ...]:
+    """The step that comes next before the others; a report that is there can still be replaced, but that is not it."""
+
+    def comes_later(option: Option) -> bool:
+        return not option.is_primary or (option.action == "report" and project.report is not None)
+
+    return tuple(sorted(found, key=comes_later))
 
 
 def _number(project: TrainingProject) -> UnitNumber | None:

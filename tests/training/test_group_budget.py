@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -254,3 +255,40 @@ def test_the_total_is_the_sum_of_the_rounded_items(drawn: tuple[TripFacts, int, 
     assert found.total == sum(found.total_of(item) or 0 for item in (*LOCAL_ITEMS, "travel", "other"))
     for line in found.lines:
         assert line.amount is not None and line.amount >= 0 and line.amount == line.amount.quantize(Decimal("0.01"))
+
+
+# --- by train --------------------------------------------------------------------------------------------------------
+
+EURO_AND_DOLLAR = [EURO, Exchange("USD", Decimal("7.1128"), DAY, "中国银行")]
+
+
+def by_train(hours: int, days: int):
+    return replace(trip("DE", ("柏林", 6), training=5), train_hours=hours, train_days=days)
+
+
+def test_a_long_train_brings_its_allowance_for_each_calendar_day() -> None:
+    found, plain = budget(by_train(20, 2), exchanges=EURO_AND_DOLLAR), budget(trip("DE", ("柏林", 6), training=5))
+    # USD 12 × 2 days × 7.1128 = 170.7072 → 170.71 for each of two people, with the fares
+    assert found.total - plain.total == 2 * Decimal("170.71")
+    assert found.total_of("travel") == (plain.total_of("travel") or 0) + 2 * Decimal("170.71")
+    line = next(line for line in found.lines if line.row == "TRAIN_ALLOWANCE")
+    assert (line.currency, line.rate, line.count, line.local) == ("USD", 12, 2, 24) and "516" in line.source.en
+
+
+@pytest.mark.parametrize(("hours", "days", "count"), [(6, 1, 0), (7, 1, 1), (24, 1, 1), (25, 2, 2)])
+def test_the_limit_is_passed_only_above_it(hours: int, days: int, count: int) -> None:
+    found = budget(by_train(hours, days), exchanges=EURO_AND_DOLLAR)
+    assert [line.count for line in found.lines if line.row == "TRAIN_ALLOWANCE"] == ([count] if count else [])
+    assert any("no allowance up to 6 hours" in text.en for text in found.warnings) is not bool(count)
+
+
+@pytest.mark.parametrize(
+    ("hours", "days", "field"),
+    [(25, 1, "train_hours"), (7, 0, "train_days"), (0, 1, "train_hours"), (7, 8, "train_days"), (-1, 1, "train_hours")],
+)
+def test_a_train_that_cannot_be_is_refused(hours: int, days: int, field: str) -> None:
+    assert set(refused(by_train(hours, days), exchanges=EURO_AND_DOLLAR)) == {field}
+
+
+def test_the_allowance_asks_for_the_rate_of_its_own_currency() -> None:
+    assert "The exchange rate of USD is missing" in refused(by_train(7, 1), exchanges=EURO_AND_DOLLAR[:1])["rate_USD"]
