@@ -80,7 +80,7 @@ class _Run:
         return replace(report, problems=(*self._about_the_file(report), *problems))
 
     def _tables(self, one: SheetFile) -> list[tuple[Grid, Table]]:
-        grids = read_grids(one.data, one.name)
+        grids = read_grids(one.data)
         found = [(grid, table) for grid in grids if (table := find_table(grid, self.headings)) is not None]
         if not found:
             raise FileRefused("no_table", sheets=Names(tuple(shown(grid.name) for grid in grids)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,12 +12,15 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 from openpyxl.worksheet.worksheet import Worksheet
 
 from expertdesk.foundation.locale import gettext as _
-from expertdesk.training.importing.gate import FileRefused, kind_of
+from expertdesk.training.importing.gate import kind_of
 from expertdesk.training.importing.plain_text import csv_cells
+from expertdesk.training.importing.reading import read_grids
 from expertdesk.training.importing.report import CellProblem, FileReport, Severity
+from expertdesk.training.importing.workbook import is_light
 
 _AUTHOR = "ExpertDesk"
 _COLOURS = {Severity.ERROR: "FFFF9C9C", Severity.WARNING: "FFFFE08A"}
@@ -24,11 +28,26 @@ _LIST_TITLES = ("问题清单", "Problems")
 _WIDTHS = (24, 10, 12, 90)
 _COMMENT_WIDTH, _COMMENT_LINE, _COMMENT_MOST = 320, 22, 400
 _CHARACTERS_A_LINE = 36
+_LONGEST_TITLE, _LONGEST_CELL, _LAST_ROW = 31, 32_767, 1_048_576
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def corrected_sheet(report: FileReport, data: bytes) -> bytes:
-    """The workbook with its problems marked, in the reader's language. A CSV file comes back as a workbook."""
-    book = _book_of(data)
+    """The workbook with its problems marked, in the reader's language. A CSV file comes back as a workbook, and so
+    does one that is too heavy or that only a lenient reader understands: its values without their looks."""
+    if kind_of(data) == "csv":
+        return _marked(_book_of_csv(data), report)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if not is_light(data):
+                return _marked(_book_of_values(data), report)
+            return _marked(load_workbook(io.BytesIO(data), keep_links=False), report)
+    except Exception:  # a workbook from outside may break its reader in any way
+        return _marked(_book_of_values(data), report)
+
+
+def _marked(book: Workbook, report: FileReport) -> bytes:
     _clear_earlier(book)
     marked: dict[tuple[str, str], list[CellProblem]] = {}
     for problem in report.problems:
@@ -42,14 +61,21 @@ def corrected_sheet(report: FileReport, data: bytes) -> bytes:
     return out.getvalue()
 
 
-def _book_of(data: bytes) -> Workbook:
-    if kind_of(data) == "xlsx":
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                return load_workbook(io.BytesIO(data), keep_links=False)
-            except Exception as error:  # a workbook from outside may break its reader in any way
-                raise FileRefused("damaged") from error
+def _book_of_values(data: bytes) -> Workbook:
+    """Every sheet as it was read."""
+    book = Workbook()
+    for grid in read_grids(data):
+        title = INVALID_TITLE_REGEX.sub(" ", _printable(grid.name))[:_LONGEST_TITLE].strip("' ") or "Sheet"
+        sheet = book.create_sheet(title)
+        for (row, column), cell in grid.cells.items():
+            if not cell.is_empty and cell.is_first and row <= _LAST_ROW:
+                _write(sheet, row, column, str(cell.value))
+    if len(book.worksheets) > 1:
+        del book[book.sheetnames[0]]
+    return book
+
+
+def _book_of_csv(data: bytes) -> Workbook:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "CSV"
@@ -64,9 +90,14 @@ def _write(sheet: Worksheet, row: int, column: int, text: str) -> Cell | MergedC
     """Text that no spreadsheet runs."""
     cell = sheet.cell(row, column)
     if isinstance(cell, Cell):
-        cell.value = text
+        cell.value = _printable(text)[:_LONGEST_CELL]
         cell.data_type = "s"
     return cell
+
+
+def _printable(text: str) -> str:
+    """Without the signs that XML cannot carry."""
+    return _NOT_IN_XML.sub("", text)
 
 
 def _clear_earlier(book: Workbook) -> None:
@@ -88,7 +119,7 @@ def _mark(sheet: Worksheet, place: str, problems: list[CellProblem]) -> None:
     cell = sheet[place]
     is_error = any(problem.is_error for problem in problems)
     colour = _COLOURS[Severity.ERROR if is_error else Severity.WARNING]
-    text = "\n".join(str(problem.reason) for problem in problems)
+    text = _printable("\n".join(str(problem.reason) for problem in problems))
     if isinstance(cell, MergedCell):
         # only the first cell of a range can hold a comment
         first = next(one for one in sheet.merged_cells.ranges if place in one)

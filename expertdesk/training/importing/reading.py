@@ -62,7 +62,7 @@ def place(row: int, column: int) -> str:
     return f"{get_column_letter(column)}{row}"
 
 
-def read_grids(data: bytes, name: str) -> tuple[Grid, ...]:
+def read_grids(data: bytes) -> tuple[Grid, ...]:
     """Every visible sheet of a file. Raises FileRefused."""
     if kind_of(data) == "csv":
         return (_grid_of_csv(data),)

@@ -80,6 +80,34 @@ def read_workbook(data: bytes) -> Iterator[Sheet]:
             yield _SheetParser(archive, path, Sheet(name), book).read()
 
 
+def is_light(data: bytes) -> bool:
+    """Whether a library that keeps whole workbooks in memory can hold every sheet of it, hidden ones too: it makes an
+    object of each cell, empty ones and those of merged ranges as well."""
+    cells = 0
+
+    def start(name: str, values: Mapping[str, str]) -> None:
+        nonlocal cells
+        if name == "c":
+            cells += 1
+        if name == "mergeCell":
+            left, top, right, bottom = (number or 1 for number in range_boundaries(values.get("ref", "")))
+            cells += (right - left + 1) * (bottom - top + 1)
+        if cells > MOST_CELLS:
+            raise _TooHeavy
+
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        try:
+            for path in _Book(archive).parts:
+                _parse(archive, path, start)
+        except _TooHeavy:
+            return False
+    return True
+
+
+class _TooHeavy(Exception):
+    """Enough was seen."""
+
+
 # --- parts ------------------------------------------------------------------------------------------------------------
 
 
@@ -114,6 +142,8 @@ class _Book:
         self.archive = archive
         self.epoch: datetime = CALENDAR_WINDOWS_1900
         self._links = self._read_links()
+        # every worksheet, hidden ones too; `sheets`: title and place of those that are shown
+        self.parts = sorted({path for kind, path in self._links.values() if kind == "worksheet"})
         self.sheets = self._read_sheets()
         names = set(archive.namelist())
         strings = next((path for kind, path in self._links.values() if kind == "sharedStrings"), "")
