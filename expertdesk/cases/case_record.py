@@ -305,13 +305,18 @@ def letter_lines(case: Case, actor: Actor) -> tuple[LetterLine, ...]:
     return tuple(_letter_line(case, letter, book, today) for letter in letters)
 
 
+def letter_number(letter: Letter) -> str:
+    """As it is printed on the pages of the reader's language."""
+    return letter.number_en if current_language() == "en" and letter.number_en else letter.number_zh
+
+
 def _letter_line(case: Case, letter: Letter, book: RuleBook, today: date) -> LetterLine:
     expired = letter.status == "issued" and letter.valid_until is not None and letter.valid_until < today
     state = "expired" if expired else letter.status.value
     url = url_for("cases.letter", number=case.number, letter_id=letter.id)
     return LetterLine(
         title=book.name_of("letters", letter.kind.value),
-        number=letter.number_zh,
+        number=letter_number(letter),
         issued_on=letter.issued_on,
         pages=letter.pages,
         status="" if state == "issued" else book.name_of("letter_states", state),

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from expertdesk.access import Actor, Permission
 from expertdesk.cases import records
 from expertdesk.cases.case_page import CaseHead, case_head, case_options, stage_line, strip_of
-from expertdesk.cases.case_record import LetterLine, letter_lines
+from expertdesk.cases.case_record import LetterLine, letter_lines, letter_number
 from expertdesk.cases.history_parts import OpenBy, looks_at
 from expertdesk.cases.judging import Judged, judgement_of
 from expertdesk.cases.letters import remedies
@@ -358,7 +358,7 @@ def _grounds(case: Case) -> tuple[Ground, ...]:
 
 
 def _outcome(case: Case, permit: Permit | None, actor: Actor, names: Names) -> Outcome:
-    decisions = {letter.number_zh for letter in case.letters if letter.kind.value in letters.DECISIONS}
+    decisions = {letter_number(letter) for letter in case.letters if letter.kind.value in letters.DECISIONS}
     return Outcome(
         is_grant=case.decision.get("outcome") == "granted",
         by=names.get(case.decided_by_id or 0, ""),

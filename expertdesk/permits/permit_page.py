@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from expertdesk.access import Actor, Permission
+from expertdesk.cases.case_record import letter_number
 from expertdesk.cases.rows import link, organisation_name
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
@@ -173,7 +174,7 @@ def _letters(permit: Permit, book: RuleBook, today: date) -> tuple[PermitLetter,
     return tuple(
         PermitLetter(
             title=book.name_of("letters", letter.kind.value),
-            number=letter.number_zh,
+            number=letter_number(letter),
             issued_on=letter.issued_on,
             valid_until=letter.valid_until,
             pages=letter.pages,

@@ -38,6 +38,17 @@ def test_bar_says_stage_holder_and_both_limits(world, client_for, read):
     ]  # fmt: skip
 
 
+def test_letters_carry_the_number_printed_in_the_readers_language(world, client_for, read):
+    number = scenes.case_in(world, "granted")
+    letters = scenes.row(number).letters
+    for language, printed, other in (("en", "number_en", "number_zh"), ("zh", "number_zh", "number_en")):
+        for address in (f"/cases/{number}", f"/cases/{number}/decide"):
+            text = read(client_for("reviewer", language).get(address)).text
+            for letter in letters:
+                if letter.kind.value == "GRANT_DECISION":
+                    assert getattr(letter, printed) in text and getattr(letter, other) not in text, address
+
+
 def test_long_count_is_a_ruler_with_every_day(world, client_for, read):
     number = scenes.case_in(world, "accepted")
     page = read(client_for("officer").get(f"/cases/{number}"))
