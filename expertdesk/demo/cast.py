@@ -25,11 +25,36 @@ from expertdesk.experts.commands import (
     set_family,
 )
 from expertdesk.experts.credit_code import organisation_check
+from expertdesk.foundation.locale import country_name, use_language
 from expertdesk.models import Organisation, Person
 
 HERE = Path(__file__).parent
 # the fictional city lies in no province: the code of an enterprise names a made-up division
 _DIVISION = "990100"
+# what somebody of this field studied, and what the post before was called
+_FIELDS = {
+    "agri": ("Agronomy", "Agronomist"),
+    "arch": ("Architecture", "Architect"),
+    "auto": ("Mechanical engineering", "Design engineer"),
+    "bio": ("Molecular biology", "Research scientist"),
+    "chem": ("Chemistry", "Process chemist"),
+    "civil": ("Civil engineering", "Structural engineer"),
+    "design": ("Industrial design", "Designer"),
+    "energy": ("Electrical engineering", "Power engineer"),
+    "finance": ("Economics", "Analyst"),
+    "food": ("Food science", "Product developer"),
+    "game": ("Computer science", "Game developer"),
+    "hist": ("History", "Lecturer"),
+    "it": ("Computer science", "Software engineer"),
+    "lang": ("Linguistics", "Language teacher"),
+    "mat": ("Materials science", "Materials engineer"),
+    "math": ("Mathematics", "Lecturer"),
+    "med": ("Medicine", "Physician"),
+    "mine": ("Mining engineering", "Mine engineer"),
+    "music": ("Musical performance", "Orchestra musician"),
+    "phys": ("Physics", "Research fellow"),
+    "sport": ("Sports science", "Coach"),
+}
 
 
 @dataclass(frozen=True)
@@ -117,12 +142,13 @@ def _history(person: Person, line: dict[str, Any], officer: Actor, chance: rando
 
     degree = date(line["birth"].year + 23, 7, 1)
     country = line["country"]
+    major, post = _FIELDS[line["field"]]
+    with use_language("en"):
+        school = f"National University, {country_name(country)}"
     set_education(
         person.id,
         [
-            EducationData(
-                level="21", school=f"University {country}", country=country, major=line["field"], to_month=degree
-            )
+            EducationData(level="21", school=school, country=country, major=major, to_month=degree),
         ],
         officer,
     )
@@ -130,7 +156,7 @@ def _history(person: Person, line: dict[str, Any], officer: Actor, chance: rando
         person.id,
         [
             EmploymentData(
-                employer=f"{line['surname'].title()} & Partners", country=country, post="Specialist",
+                employer=f"{line['surname'].title()} & Partners", country=country, post=post,
                 from_month=date(degree.year, 9, 1), to_month=date(min(degree.year + 9, today.year - 1), 8, 1),
             )
         ],
