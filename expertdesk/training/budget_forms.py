@@ -85,7 +85,8 @@ def budget_form(currencies: Sequence[str]) -> type[BudgetForm]:
     for currency in currencies:
         fields[f"rate_{currency}"] = RateField(lazy("CNY for %(currency)s", currency=currency))
         fields[f"per_{currency}"] = SelectField(
-            lazy("Units quoted, %(currency)s", currency=currency), coerce=int, choices=[(n, str(n)) for n in _PER]
+            lazy("Units quoted, %(currency)s", currency=currency), coerce=int, choices=[(n, str(n)) for n in _PER],
+            default=_PER[0],
         )
         fields[f"rate_on_{currency}"] = DayField(lazy("Day of the rate, %(currency)s", currency=currency))
         fields[f"rate_source_{currency}"] = CleanField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from expertdesk.models import TrainingProject
 from expertdesk.regulations.current import rules_today
 from expertdesk.regulations.figures import plain
 from expertdesk.training import budget_forms, budgeting
+from expertdesk.training.both_versions import both_versions
 from expertdesk.training.costs import TRAIN_CURRENCY, BudgetLine, to_fen
 from expertdesk.training.policy import find_project
 from expertdesk.training.routes import REFUSED, blueprint, seen_version
@@ -90,13 +92,18 @@ def budget(number: str) -> BaseResponse:
     """The budget as it is kept, with its form while the declaration can be changed."""
     project = find_project(number, current_actor())
     currencies = budget_forms.with_train(budget_forms.currencies_for(project.destination))
-    form = budget_forms.budget_form(currencies)(formdata=None)
+    return page("training/budget.html", record=_page(project), form=_stored(project, currencies), problems=[])
+
+
+def _stored(project: TrainingProject, currencies: Sequence[str]) -> Any:
+    """What is kept; without any, a proposal for nights and city."""
+    form: Any = budget_forms.budget_form(currencies)(formdata=None)
     if project.budget is not None:
         budget_forms.fill(form, budgeting.data_of(project.budget))
     elif project.days:
         form["nights_1"].data = max(project.days - 1, 0)
         form["city_1"].data = project.cities[0] if project.cities else ""
-    return page("training/budget.html", record=_page(project), form=form, problems=[])
+    return form
 
 
 @blueprint.post("/training/groups/<number>/budget")
@@ -114,7 +121,8 @@ def save_budget(number: str) -> BaseResponse:
             if "preview" in request.form:
                 made = budgeting.compute(project, data)
                 return page("training/budget.html", record=_page(project, made), form=form, problems=[])
-            budgeting.keep_budget(project, data, actor, seen_version=seen_version())
+            with both_versions(project, form, lambda: _stored(project, currencies)):
+                budgeting.keep_budget(project, data, actor, seen_version=seen_version())
         except RuleBroken as refused:
             form.refuse(_placed(refused.problems, form))
         else:

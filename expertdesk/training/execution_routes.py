@@ -14,6 +14,7 @@ from expertdesk.foundation.locale import gettext as _
 from expertdesk.foundation.locale import lazy
 from expertdesk.models import TrainingPlan
 from expertdesk.training import execution_page
+from expertdesk.training.both_versions import both_versions
 from expertdesk.training.forms import WholeField
 from expertdesk.training.policy import find_plan
 from expertdesk.training.routes import REFUSED, blueprint, seen_version
@@ -36,11 +37,15 @@ def execution(year: int) -> BaseResponse:
     """Rates, groups on their way, the next year's number."""
     actor = current_actor()
     record = execution_page.execution_page(find_plan(year, actor), actor)
+    return page("training/execution.html", record=record, form=_stored(record), problems=[])
+
+
+def _stored(record: execution_page.ExecutionPage) -> BaseForm:
     form = _form(record)(formdata=None)
     for line in record.next_numbers:
         form[f"next_{line.organisation_id}"].data = line.chosen if line.chosen is not None else line.proposed
         form[f"next_reason_{line.organisation_id}"].data = line.reason
-    return page("training/execution.html", record=record, form=form, problems=[])
+    return form
 
 
 @blueprint.post("/training/<int:year>/execution")
@@ -59,7 +64,8 @@ def keep_next(year: int) -> BaseResponse:
             for line in record.next_numbers
         }  # fmt: skip
         try:
-            execution_page.keep_next_numbers(plan, chosen, actor, seen_version=seen_version())
+            with both_versions(plan, form, lambda: _stored(execution_page.execution_page(plan, actor))):
+                execution_page.keep_next_numbers(plan, chosen, actor, seen_version=seen_version())
         except RuleBroken as refused:
             form.refuse(refused.problems)
         else:

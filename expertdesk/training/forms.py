@@ -43,6 +43,13 @@ class WholeField(IntegerField):
         self.data = int(text)
 
 
+class CodesField(SelectMultipleField):
+    """Several choices; also as one value with commas, as it comes back from choosing between two versions."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([code for value in valuelist for code in value.split(",") if code])
+
+
 def _choices(table: str) -> list[tuple[str, str]]:
     return [(row.code, str(row.name)) for row in rules_today().dictionary(table)]
 
@@ -75,7 +82,7 @@ class ProjectForm(BaseForm):
     leaders_planned = WholeField(lazy("of which leading officials"))
     days = WholeField(lazy("Days abroad"))
     depart_month = SelectField(lazy("Month of departure"), coerce=str, validate_choice=False)
-    fundings = SelectMultipleField(lazy("Funding sources"), validate_choice=False)
+    fundings = CodesField(lazy("Funding sources"), validate_choice=False)
     budget_training = MoneyField(lazy("Training fee"))
     budget_travel = MoneyField(lazy("International travel"))
     budget_lodging = MoneyField(lazy("Accommodation"))

@@ -20,6 +20,7 @@ from expertdesk.foundation.uploads import UploadRefused, clean_upload
 from expertdesk.models import ReviewSide, TrainingProject
 from expertdesk.regulations.current import rules_today
 from expertdesk.training import executing, running_forms, supplementing
+from expertdesk.training.both_versions import both_versions
 from expertdesk.training.limits import findings_of
 from expertdesk.training.policy import find_project, may_declare_for, sees_all
 from expertdesk.training.routes import REFUSED, blueprint, number_in, seen_version
@@ -67,8 +68,10 @@ def _head(project: TrainingProject, actor: Actor, rows: int = 0, note: Any = "")
 
 
 def _rows_sent() -> int:
-    """How many rows the form had; one button asks for more."""
-    return min(max(number_in(request.form.get("rows")) or 0, 0), _MOST_ROWS)
+    """How many rows the form had; one button asks for more. Choosing between two versions can bring further ones."""
+    numbers = (number_in(name.rpartition("_")[2]) for name in request.form if name.startswith(("name_", "topic_")))
+    last = max((number + 1 for number in numbers if number is not None), default=0)
+    return min(max(number_in(request.form.get("rows")) or 0, last, 0), _MOST_ROWS)
 
 
 # --- roster -------------------------------------------------------------------------------------------------------
@@ -81,11 +84,16 @@ def roster(number: str) -> BaseResponse:
     actor = current_actor()
     project = find_project(number, actor)
     rows = len(project.roster) + running_forms.EMPTY_ROWS
-    form = running_forms.roster_form(rows)(formdata=None)
     head = _head(project, actor, rows, _twice(project))
-    running_forms.fill_roster(form, project.roster, in_full=head.may_write)
+    form = _stored_roster(project, rows, in_full=head.may_write)
     note_access(actor, "viewed", "training_project", project.id, "roster")
     return page("training/roster.html", record=head, form=form, problems=[])
+
+
+def _stored_roster(project: TrainingProject, rows: int, *, in_full: bool) -> Any:
+    form = running_forms.roster_form(rows)(formdata=None)
+    running_forms.fill_roster(form, project.roster, in_full=in_full)
+    return form
 
 
 def _twice(project: TrainingProject) -> Any:
@@ -108,7 +116,12 @@ def save_roster(number: str) -> BaseResponse:
     if form.validate_on_submit():
         people = running_forms.people_of(form, rows)
         try:
-            supplementing.set_roster(project, people, actor, seen_version=seen_version())
+            whole = running_forms.roster_form(max(rows, len(project.roster)))()
+            with both_versions(
+                project, whole, lambda: _stored_roster(project, max(rows, len(project.roster)), in_full=True),
+                numbered=True,
+            ):  # fmt: skip
+                supplementing.set_roster(project, people, actor, seen_version=seen_version())
         except RuleBroken as refused:
             form.refuse(refused.problems)
         else:
@@ -129,11 +142,16 @@ def schedule(number: str) -> BaseResponse:
     actor = current_actor()
     project = find_project(number, actor)
     rows = len(project.schedule) + running_forms.EMPTY_ROWS
+    form = _stored_schedule(project, rows)
+    return page("training/schedule.html", record=_head(project, actor, rows), form=form, problems=[])
+
+
+def _stored_schedule(project: TrainingProject, rows: int) -> Any:
     form = running_forms.schedule_form(rows)(formdata=None)
     for n, entry in enumerate(project.schedule):
         for name in ("day", "kind", "hours", "topic", "place", "speaker"):
             form[f"{name}_{n}"].data = getattr(entry, name)
-    return page("training/schedule.html", record=_head(project, actor, rows), form=form, problems=[])
+    return form
 
 
 @blueprint.post("/training/groups/<number>/schedule")
@@ -151,7 +169,11 @@ def save_schedule(number: str) -> BaseResponse:
     if form.validate_on_submit():
         try:
             days = running_forms.days_of(form, rows)
-            supplementing.set_schedule(project, days, actor, seen_version=seen_version())
+            whole = running_forms.schedule_form(max(rows, len(project.schedule)))()
+            with both_versions(
+                project, whole, lambda: _stored_schedule(project, max(rows, len(project.schedule))), numbered=True
+            ):
+                supplementing.set_schedule(project, days, actor, seen_version=seen_version())
         except RuleBroken as refused:
             form.refuse(refused.problems)
         else:
@@ -173,14 +195,17 @@ def _papers(project: TrainingProject, status: int = 200, form: Any = None, invit
         for one in project.files
     ]
     if invitation is None:
-        invitation = running_forms.InvitationForm(formdata=None)
-        invitation.signatory.data = project.invitation_signatory
+        invitation = _stored_invitation(project)
     known = list(project.provider.signatories) if project.provider else []
     return page(
         "training/papers.html", status, record=_head(project, actor), papers=lines,
         form=form or running_forms.PaperForm(formdata=None), invitation=invitation, signatories=known,
         problems=problems,
     )  # fmt: skip
+
+
+def _stored_invitation(project: TrainingProject) -> Any:
+    return running_forms.InvitationForm(formdata=None, data={"signatory": project.invitation_signatory})
 
 
 @blueprint.get("/training/groups/<number>/papers")
@@ -248,7 +273,8 @@ def save_invitation(number: str) -> BaseResponse:
     project = find_project(number, actor)
     form = running_forms.InvitationForm()
     if form.validate_on_submit():
-        executing.set_invitation(project, form.signatory.data or "", actor, seen_version=seen_version())
+        with both_versions(project, form, lambda: _stored_invitation(project)):
+            executing.set_invitation(project, form.signatory.data or "", actor, seen_version=seen_version())
         flash(_("The signatory is kept."), "ok")
         return redirect(url_for("training.papers", number=number), code=303)
     return _papers(project, REFUSED, invitation=form, problems=form.problems())
@@ -318,7 +344,8 @@ def save_review(number: str, side: str) -> BaseResponse:
     if form.validate_on_submit():
         try:
             review = running_forms.review_of(form, which)
-            supplementing.record_review(project, review, actor, seen_version=seen_version())
+            with both_versions(project, form, lambda: _filled(project, which)):
+                supplementing.record_review(project, review, actor, seen_version=seen_version())
         except RuleBroken as refused:
             form.refuse(refused.problems)
         else:

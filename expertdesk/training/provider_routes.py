@@ -19,6 +19,7 @@ from expertdesk.foundation.locale import gettext as _
 from expertdesk.models import TrainingProvider
 from expertdesk.regulations.current import rules_today
 from expertdesk.training import registering
+from expertdesk.training.both_versions import both_versions
 from expertdesk.training.forms import names_in
 from expertdesk.training.routes import REFUSED, blueprint, seen_version
 from expertdesk.web import current_actor, page, requires
@@ -164,7 +165,8 @@ def save_provider(provider_id: int) -> BaseResponse:
     form = ProviderForm()
     if form.validate_on_submit():
         try:
-            registering.change_provider(found, form.to_data(), current_actor(), seen_version=seen_version())
+            with both_versions(found, form, lambda: ProviderForm(formdata=None).fill(registering.data_of(found))):
+                registering.change_provider(found, form.to_data(), current_actor(), seen_version=seen_version())
         except RuleBroken as refused:
             form.refuse(refused.problems)
         else:

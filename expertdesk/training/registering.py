@@ -18,7 +18,7 @@ from expertdesk.regulations.current import rules_today
 from expertdesk.training import limits
 from expertdesk.workflow import append_event
 
-_KIND = "training_provider"
+PROVIDER = "training_provider"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def register_provider(data: ProviderData, actor: Actor) -> TrainingProvider:
     _put(provider, data)
     db.session.add(provider)
     db.session.flush()
-    append_event(db.session(), "provider.registered", _KIND, provider.id, actor, payload=_plain(data))
+    append_event(db.session(), "provider.registered", PROVIDER, provider.id, actor, payload=_plain(data))
     return provider
 
 
@@ -68,7 +68,7 @@ def change_provider(
     db.session.flush()
     after = _plain(data)
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
-    append_event(db.session(), "provider.changed", _KIND, provider.id, actor, payload={"changes": changes})
+    append_event(db.session(), "provider.changed", PROVIDER, provider.id, actor, payload={"changes": changes})
     touched = select(TrainingProject.plan_id, TrainingProject.organisation_id).where(
         TrainingProject.provider_id == provider.id
     )

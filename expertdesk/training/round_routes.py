@@ -14,6 +14,7 @@ from expertdesk.foundation.locale import gettext as _
 from expertdesk.foundation.locale import ngettext
 from expertdesk.models import TrainingPlan
 from expertdesk.training import forms, planning, round_pages, rounds
+from expertdesk.training.both_versions import both_versions
 from expertdesk.training.choices import units_for
 from expertdesk.training.policy import find_plan
 from expertdesk.training.routes import REFUSED, blueprint, seen_version
@@ -34,11 +35,16 @@ def numbers(year: int) -> BaseResponse:
     actor = current_actor()
     plan = find_plan(year, actor)
     units = units_for(actor)
-    form = forms.numbers_form(units)(formdata=None)
-    forms.fill_numbers(form, plan, plan.units)
+    form = _stored_numbers(plan, units)
     if not plan.units:
         round_pages.fill_proposed(form, year)
     return _numbers(form, plan, units, 200)
+
+
+def _stored_numbers(plan: TrainingPlan, units: list[tuple[int, str]]) -> Any:
+    form = forms.numbers_form(units)(formdata=None)
+    forms.fill_numbers(form, plan, plan.units)
+    return form
 
 
 @blueprint.post("/training/<int:year>/numbers")
@@ -51,7 +57,8 @@ def save_numbers(year: int) -> BaseResponse:
     form = forms.numbers_form(units)()
     if form.validate_on_submit():
         try:
-            planning.set_numbers(plan, forms.numbers_of(form, units), actor, seen_version=seen_version())
+            with both_versions(plan, form, lambda: _stored_numbers(plan, units)):
+                planning.set_numbers(plan, forms.numbers_of(form, units), actor, seen_version=seen_version())
         except RuleBroken as refused:
             form.refuse(refused.problems)
         else:
@@ -83,7 +90,9 @@ def _go_up(year: int, action: str, command: Callable[..., Any], done: str) -> Ba
     actor, form = current_actor(), forms.StepForm()
     if form.validate_on_submit():
         try:
-            command(find_plan(year, actor), actor, form.reason.data or "", seen_version=seen_version())
+            plan = find_plan(year, actor)
+            with both_versions(plan, form, lambda: forms.StepForm(formdata=None)):
+                command(plan, actor, form.reason.data or "", seen_version=seen_version())
         except RuleBroken as refused:
             form.refuse(refused.problems)
         else:
@@ -159,11 +168,16 @@ def feedback(year: int) -> BaseResponse:
     """First round down: numbers and comments from above."""
     plan = find_plan(year, current_actor())
     record = round_pages.returned_page(plan)
-    form = forms.feedback_form(record.numbers)(formdata=None)
+    return page("training/feedback.html", record=record, form=_stored_feedback(plan, record), problems=[])
+
+
+def _stored_feedback(plan: TrainingPlan, record: round_pages.ReturnedPage) -> Any:
+    form: Any = forms.feedback_form(record.numbers)(formdata=None)
+    form.revise_until.data = plan.revise_until
     for quota in plan.quotas:
         form[f"quota_{quota.part.value}"].data = quota.headcount
         form[f"least_{quota.part.value}"].data = quota.mid_long_least
-    return page("training/feedback.html", record=record, form=form, problems=[])
+    return form
 
 
 @blueprint.post("/training/<int:year>/feedback")
@@ -181,10 +195,11 @@ def take_feedback(year: int) -> BaseResponse:
             for quota in plan.quotas
         ]  # fmt: skip
         try:
-            rounds.take_feedback(
-                plan, quotas, forms.comments_of(form, record.numbers), actor,
-                revise_until=form["revise_until"].data, seen_version=seen_version(),
-            )  # fmt: skip
+            with both_versions(plan, form, lambda: _stored_feedback(plan, record)):
+                rounds.take_feedback(
+                    plan, quotas, forms.comments_of(form, record.numbers), actor,
+                    revise_until=form["revise_until"].data, seen_version=seen_version(),
+                )  # fmt: skip
         except RuleBroken as refused:
             form.refuse(refused.problems)
         else:
@@ -199,12 +214,17 @@ def approval(year: int) -> BaseResponse:
     """Second round down: the approval list, filled in with what was asked for."""
     plan = find_plan(year, current_actor())
     record = round_pages.returned_page(plan)
-    form = forms.approval_form(record.numbers)(formdata=None)
+    return page("training/approval.html", record=record, form=_stored_approval(record), problems=[])
+
+
+def _stored_approval(record: round_pages.ReturnedPage) -> Any:
+    """What was asked for."""
+    form: Any = forms.approval_form(record.numbers)(formdata=None)
     for line in record.lines:
         form[f"approved_{line.number}"].data = True
         form[f"people_{line.number}"].data = line.people
         form[f"subsidy_{line.number}"].data = line.subsidy
-    return page("training/approval.html", record=record, form=form, problems=[])
+    return form
 
 
 @blueprint.post("/training/<int:year>/approval")
@@ -217,10 +237,11 @@ def record_approval(year: int) -> BaseResponse:
     form = forms.approval_form(record.numbers)()
     if form.validate_on_submit():
         try:
-            rounds.record_approval(
-                plan, forms.approvals_of(form, record.numbers), actor, document=form["document"].data or "",
-                on=form["on"].data, seen_version=seen_version(),
-            )  # fmt: skip
+            with both_versions(plan, form, lambda: _stored_approval(round_pages.returned_page(plan))):
+                rounds.record_approval(
+                    plan, forms.approvals_of(form, record.numbers), actor, document=form["document"].data or "",
+                    on=form["on"].data, seen_version=seen_version(),
+                )  # fmt: skip
         except RuleBroken as refused:
             form.refuse(refused.problems)
         else:

@@ -8,10 +8,11 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from expertdesk.access import Permission
-from expertdesk.foundation.errors import RuleBroken
+from expertdesk.foundation.errors import FieldDifference, RuleBroken, Stale
 from expertdesk.foundation.locale import gettext as _
 from expertdesk.models import PlanPart
 from expertdesk.training import declaration_page, declaring, group_page, plan_page, planning, rounds
+from expertdesk.training.both_versions import both_versions, told
 from expertdesk.training.choices import providers, units_for
 from expertdesk.training.forms import OpinionForm, ProjectForm, ReasonForm, YearForm
 from expertdesk.training.group_list import Filter
@@ -156,9 +157,7 @@ def edit_project(number: str) -> BaseResponse:
     """The declaration as it is stored."""
     actor = current_actor()
     found = find_project(number, actor)
-    form = ProjectForm(formdata=None, units=units_for(actor), providers=providers())
-    form.fill(declaring.data_of(found), found.organisation_id)
-    return _declaration(form, found.plan, found, 200)
+    return _declaration(_stored(found, actor), found.plan, found, 200)
 
 
 @blueprint.post("/training/groups/<number>/edit")
@@ -171,13 +170,19 @@ def save_project(number: str) -> BaseResponse:
     if form.validate_on_submit():
         kept = declaring.data_of(found) if found.budget is not None else None
         try:
-            declaring.edit_project(found, form.to_data(kept), actor, seen_version=seen_version())
+            with both_versions(found, form, lambda: _stored(found, actor)):
+                declaring.edit_project(found, form.to_data(kept), actor, seen_version=seen_version())
         except RuleBroken as refused:
             form.refuse(_at_fields(refused.problems))
         else:
             flash(_("The declaration is saved."), "ok")
             return redirect(url_for("training.project", number=number), code=303)
     return _declaration(form, found.plan, found, REFUSED)
+
+
+def _stored(found: Any, actor: Any) -> ProjectForm:
+    form = ProjectForm(formdata=None, units=units_for(actor), providers=providers())
+    return form.fill(declaring.data_of(found), found.organisation_id)
 
 
 @blueprint.post("/training/groups/<number>/declare")
@@ -209,7 +214,8 @@ def _with_reason(number: str, action: str, command: Any, done: str) -> BaseRespo
     form = ReasonForm()
     found = find_project(number, actor)
     if form.validate_on_submit():
-        command(found, form.reason.data or "", actor, seen_version=seen_version())
+        with both_versions(found, form, lambda: ReasonForm(formdata=None)):
+            command(found, form.reason.data or "", actor, seen_version=seen_version())
         flash(done, "ok")
         return redirect(url_for("training.project", number=number), code=303)
     return group(number, f"reason:{action}", reason=form)
@@ -225,13 +231,18 @@ def review(number: str) -> BaseResponse:
     if form.validate_on_submit():
         opinion = rounds.Opinion(form.opinion.data or "", form.note.data or "")
         try:
-            rounds.review_project(found, opinion, actor, seen_version=seen_version())
+            with both_versions(found, form, lambda: OpinionForm(formdata=None, data=_opinion_of(found))):
+                rounds.review_project(found, opinion, actor, seen_version=seen_version())
         except RuleBroken as refused:
             form.refuse(refused.problems)
         else:
             flash(_("Checked. The group goes up with the plan."), "ok")
             return redirect(url_for("training.project", number=number), code=303)
     return group(number, "opinion", opinion=form)
+
+
+def _opinion_of(found: Any) -> dict[str, str]:
+    return {"opinion": found.review_opinion, "note": found.review_note}
 
 
 @blueprint.post("/training/groups/<number>/reasons")
@@ -245,7 +256,14 @@ def save_reasons(number: str) -> BaseResponse:
         for name, text in request.form.items()
         if name.startswith("reason_") and name.removeprefix("reason_").isalnum()
     }
-    declaring.give_reasons(found, given, actor, seen_version())
+    try:
+        declaring.give_reasons(found, given, actor, seen_version())
+    except Stale as stale:
+        raise told(found, stale, [
+            FieldDifference(f"reason_{code}", _("Reason for warning %(code)s", code=code), stored, text)
+            for code, text in given.items()
+            if (stored := found.reasons.get(code, "")) != text.strip()
+        ]) from None  # fmt: skip
     flash(_("The reasons are kept with the group."), "ok")
     return redirect(url_for("training.project", number=number) + "#limits", code=303)
 

@@ -15,6 +15,7 @@ from expertdesk.foundation.locale import gettext as _
 from expertdesk.foundation.locale import lazy
 from expertdesk.models import TrainingProject
 from expertdesk.training import executing, running_forms
+from expertdesk.training.both_versions import both_versions
 from expertdesk.training.facts import AMOUNTS
 from expertdesk.training.forms import ReasonForm
 from expertdesk.training.labels import label_of
@@ -106,13 +107,25 @@ def _act(
     project = find_project(number, actor)
     if form.validate_on_submit():
         try:
-            command(project, actor)
+            with both_versions(project, form, lambda: _stored(project, form)):
+                command(project, actor)
         except RuleBroken as refused:
             form.refuse(refused.problems)
         else:
             flash(done, "ok")
             return redirect(url_for("training.project", number=number), code=303)
     return _show(project, action, form, REFUSED)
+
+
+def _stored(project: TrainingProject, sent: Any) -> Any:
+    """The same form with what is stored by now."""
+    form = type(sent)(formdata=None)
+    if isinstance(form, running_forms.ReportForm):
+        return form.fill(project)
+    if isinstance(form, running_forms.TaskForm):
+        form.number.data, form.leave_on.data = project.task_number, project.leave_on
+        form.return_on.data = project.return_on
+    return form
 
 
 @blueprint.get("/training/groups/<number>/publicity")
