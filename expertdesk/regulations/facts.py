@@ -125,7 +125,12 @@ class _Reader:
     def finish(self, known: set[str]) -> None:
         for name in self.obj:
             if name not in known and name not in _CARRIED:
-                self.refuse(str(name), "没有这个字段", "there is no such field")
+                names = sorted(known)
+                self.refuse(
+                    str(name),
+                    f"没有这个字段，可用：{'、'.join(names)}",
+                    f"there is no such field; known: {', '.join(names)}",
+                )
         if self.problems:
             raise RuleInputError(self.problems)
 

@@ -14,7 +14,7 @@ import shutil
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from tests.browser.conftest import FLAGS, House, sign_in
 from tests.browser.places import places
@@ -54,7 +54,11 @@ def _take(options: argparse.Namespace, language: str, width: int, theme: str) ->
             place.open(page)
             name = "".join(sign if sign.isalnum() else "-" for sign in f"{place}")[:80]
             path = options.out / f"{language}-{width}-{theme}-{number:03}-{name}.png"
-            page.screenshot(path=path, full_page=True)
+            try:
+                page.screenshot(path=path, full_page=True)
+            except Error:
+                # a page too long for one picture: what one sees first
+                page.screenshot(path=path)
             taken.append(path)
         browser.close()
     return taken
