@@ -39,6 +39,7 @@ class SheetsForm(BaseForm):
 
 
 class ConfirmForm(BaseForm):
-    """`seen`: the digest of the result that was looked at."""
+    """`seen`: the digest of the result that was looked at; `since`: where the history stood then."""
 
     seen = HiddenField()
+    since = HiddenField()

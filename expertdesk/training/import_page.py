@@ -67,6 +67,7 @@ class ImportPage:
     changed: int
     same: int
     digest: str
+    since: int
     tally: tuple[tuple[str, str, Bilingual, int], ...]
     may_confirm: bool
     # parts for which a unit can have its declaration sheet: (code, name)
@@ -104,6 +105,7 @@ def import_page(plan: TrainingPlan, actor: Actor) -> ImportPage:
         changed=report.count(Fate.CHANGED),
         same=report.count(Fate.SAME),
         digest=report.digest,
+        since=report.last_event,
         tally=_tally(report),
         may_confirm=report.is_good and not run.turned_away and not refusals,
         parts=_parts(plan),

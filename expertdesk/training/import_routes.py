@@ -121,7 +121,8 @@ def confirm_import(year: int) -> BaseResponse:
         problems.append(("", _("A file of this run has an error; nothing was imported.")))
     else:
         try:
-            kept, _report = confirm(plan, run.sheet_files, actor, seen=form.seen.data or "")
+            since = number_in(form.since.data)
+            kept, _report = confirm(plan, run.sheet_files, actor, seen=form.seen.data or "", since=since)
         except RuleBroken as refused:
             problems += [("", text) for text in refused.problems.values()]
     if problems:

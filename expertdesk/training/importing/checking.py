@@ -46,7 +46,8 @@ def read_sheets(
     that each declaration would fail; None = nobody asks for them."""
     run = _Run(book, known, Matcher(known, pattern))
     reports = tuple(run.read(one) for one in files)
-    return ImportReport(known.year, reports if judge_on is None else judged(reports, known, book, judge_on))
+    files_read = reports if judge_on is None else judged(reports, known, book, judge_on)
+    return ImportReport(known.year, files_read, known.last_event)
 
 
 @dataclass

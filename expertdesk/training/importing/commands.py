@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from expertdesk.access import Actor, Permission
 from expertdesk.foundation import clock
@@ -16,6 +17,7 @@ from expertdesk.regulations.current import rules_today
 from expertdesk.training import declaring, guards, limits
 from expertdesk.training.importing.checking import read_sheets
 from expertdesk.training.importing.known import known_to
+from expertdesk.training.importing.meanwhile import happened_since
 from expertdesk.training.importing.report import Fate, ImportReport, SheetFile, digest_of
 from expertdesk.training.policy import has_units
 from expertdesk.training.workflow import PLAN
@@ -32,16 +34,19 @@ def import_sheets(plan: TrainingPlan, files: Sequence[SheetFile], actor: Actor) 
 def _read(plan: TrainingPlan, files: Sequence[SheetFile], actor: Actor, judge_on: date | None) -> ImportReport:
     if not has_units(actor) or not (actor.may(Permission.TRAINING_MANAGE) or actor.may(Permission.TRAINING_DECLARE)):
         raise NotPermitted(Permission.TRAINING_DECLARE)
+    if not files:
+        return ImportReport(plan.year, ())
     return read_sheets(files, rules_today(), known_to(plan, actor), _pattern(), judge_on)
 
 
 def confirm_import(
-    plan: TrainingPlan, files: Sequence[SheetFile], actor: Actor, *, seen: str = ""
+    plan: TrainingPlan, files: Sequence[SheetFile], actor: Actor, *, seen: str = "", since: int | None = None
 ) -> tuple[TrainingImport, ImportReport]:
     """Write every group of these files, new ones as drafts, or nothing at all.
 
     `seen` is the digest of the report that was looked at: files and plan are read once more, the plan held, and where
-    the outcome is another one RuleBroken says so. RuleBroken also where any file has an error.
+    the outcome is another one RuleBroken says so, with what others did after the event `since`. RuleBroken also where
+    any file has an error.
     """
     refusals = guards.round_open(plan, actor)
     if refusals:
@@ -49,11 +54,17 @@ def confirm_import(
     lock_row(db.session(), plan)
     report = _read(plan, files, actor, None)
     if seen and seen != report.digest:
-        raise RuleBroken({"": lazy("The plan or the files changed since you looked. Look at the result again.")})
+        raise RuleBroken(_changed(plan, since, actor))
     if not report.is_good:
         raise RuleBroken({"": lazy("A file of this run has an error; nothing was imported.")})
     _write(plan, report, actor)
     return _keep(plan, report, actor), report
+
+
+def _changed(plan: TrainingPlan, since: int | None, actor: Actor) -> dict[str, Any]:
+    told = happened_since(plan, since, actor) if since is not None else ()
+    first = lazy("The plan or the files changed since you looked. Look at the result again.")
+    return {"": first, **{f"event-{place}": text for place, text in enumerate(told, start=1)}}
 
 
 def _write(plan: TrainingPlan, report: ImportReport, actor: Actor) -> None:

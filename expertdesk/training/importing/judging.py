@@ -11,11 +11,9 @@ from decimal import Decimal
 from expertdesk.regulations import RuleBook
 from expertdesk.training.declaring import ProjectData, term_of
 from expertdesk.training.facts import AMOUNTS, GroupFacts
-from expertdesk.training.importing.known import Known, KnownProject, KnownProvider, KnownUnit
+from expertdesk.training.importing.known import ENDED, Known, KnownProject, KnownProvider, KnownUnit
 from expertdesk.training.importing.report import FileReport, ReadRow
 from expertdesk.training.rules import failing
-
-_ENDED = frozenset({"rejected", "cancelled"})
 
 
 def judged(files: Sequence[FileReport], known: Known, book: RuleBook, today: date) -> tuple[FileReport, ...]:
@@ -46,7 +44,7 @@ class _Judge:
     def _counted_before(self, row: ReadRow) -> Decimal:
         """What the group holds now, which its new total replaces."""
         project = self._projects.get(row.project_id or 0)
-        if project is None or project.state in _ENDED:
+        if project is None or project.state in ENDED:
             return Decimal(0)
         return project.data.budget_total or Decimal(0)
 

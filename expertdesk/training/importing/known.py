@@ -7,17 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from expertdesk.access import Actor
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
-from expertdesk.models import Organisation, TrainingImport, TrainingPlan, TrainingProject, TrainingProvider
+from expertdesk.models import (
+    HistoryHead,
+    Organisation,
+    TrainingImport,
+    TrainingPlan,
+    TrainingProject,
+    TrainingProvider,
+    TrainingUnit,
+)
 from expertdesk.training import records
 from expertdesk.training.declaring import ProjectData, data_of
 from expertdesk.training.policy import sees_all, visible_projects
 from expertdesk.training.workflow import EDITABLE
+
+ENDED = frozenset({"rejected", "cancelled"})
 
 
 @dataclass(frozen=True)
@@ -74,33 +84,58 @@ class Known:
     contents: Mapping[str, Earlier]
     budgets: Mapping[int, Decimal | None]
     spent: Mapping[int, Decimal]
+    last_event: int = 0
 
 
 def known_to(plan: TrainingPlan, actor: Actor) -> Known:
     """Read it: the bureau knows every unit, a training contact the own one."""
-    near = records.around(plan.id, None if sees_all(actor) else sorted(actor.training_organisations), tokens=[])
     files, contents = _earlier(plan)
+    units, budgets, last_event = _units(plan, actor)
+    projects = _projects(plan, actor)
     return Known(
         year=plan.year,
-        units=_units(actor),
+        units=units,
         is_whole_bureau=sees_all(actor),
         providers=_providers(),
-        projects=_projects(plan, actor),
+        projects=projects,
         files=files,
         contents=contents,
-        budgets=near.budgets,
-        spent=near.spent,
+        budgets=budgets,
+        spent=_spent(projects),
+        last_event=last_event,
     )
 
 
-def _units(actor: Actor) -> tuple[KnownUnit, ...]:
-    statement = select(
-        Organisation.id, Organisation.name_zh, Organisation.name_en, Organisation.credit_code,
-        Organisation.may_organise_groups,
-    ).order_by(Organisation.id)  # fmt: skip
+def _units(plan: TrainingPlan, actor: Actor) -> tuple[tuple[KnownUnit, ...], dict[int, Decimal | None], int]:
+    """Units, their budgets of the year, and where the history stands, in one query."""
+    head = select(HistoryHead.last_id).limit(1).scalar_subquery().label("last_event")
+    in_plan = and_(TrainingUnit.organisation_id == Organisation.id, TrainingUnit.plan_id == plan.id)
+    statement = (
+        select(
+            Organisation.id, Organisation.name_zh, Organisation.name_en, Organisation.credit_code,
+            Organisation.may_organise_groups, TrainingUnit.annual_budget, head,
+        )
+        .outerjoin(TrainingUnit, in_plan)
+        .order_by(Organisation.id)
+    )  # fmt: skip
     if not sees_all(actor):
         statement = statement.where(Organisation.id.in_(sorted(actor.training_organisations)))
-    return tuple(KnownUnit(*row) for row in db.session.execute(statement))
+    rows = db.session.execute(statement).all()
+    units = tuple(
+        KnownUnit(row.id, row.name_zh, row.name_en, row.credit_code, row.may_organise_groups) for row in rows
+    )
+    return units, {row.id: row.annual_budget for row in rows}, next((row.last_event or 0 for row in rows), 0)
+
+
+def _spent(projects: Mapping[str, KnownProject]) -> dict[int, Decimal]:
+    """What the groups that still count take of each unit's budget."""
+    spent: dict[int, Decimal] = {}
+    for one in projects.values():
+        if one.state not in ENDED:
+            spent[one.organisation_id] = spent.get(one.organisation_id, Decimal(0)) + (
+                one.data.budget_total or Decimal(0)
+            )
+    return spent
 
 
 def _providers() -> tuple[KnownProvider, ...]:

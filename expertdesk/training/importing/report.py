@@ -132,6 +132,8 @@ class ImportReport:
 
     year: int
     files: tuple[FileReport, ...]
+    # where the history stood when the plan was looked at
+    last_event: int = 0
 
     @property
     def is_good(self) -> bool:
