@@ -121,7 +121,7 @@ def case_file(loaded: Loaded, actor: Actor) -> CaseFile:
         is_expert=is_expert,
         is_end=bool(now.state(case.state).is_end),
         sentence=status.sentence,
-        for_you="" if answering else status.for_you,
+        for_you="" if answering else _for_you(case, status, actor),
         next_step="" if answering else status.next_step,
         holder=lazy("You") if answering else status.holder,
         due_on=status.due_on,
@@ -134,6 +134,13 @@ def case_file(loaded: Loaded, actor: Actor) -> CaseFile:
         papers=paper_rows(case, actor, book),
         version=case.row_version,
     )
+
+
+def _for_you(case: Case, status: Status, actor: Actor) -> Any:
+    """A contact who may only read is told who sends what is asked for."""
+    if status.for_you and not policy.may_answer(case, actor):
+        return lazy("Another contact of your organisation does this; you may read along.")
+    return status.for_you
 
 
 def _limit(status: Status, answering: Answering | None, book: RuleBook) -> Limit | None:

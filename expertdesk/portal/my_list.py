@@ -66,6 +66,7 @@ class OrgRow:
     organisation: str
     stage: Any
     todo: Any
+    is_others: bool
     due: date | None
     limit: Limit | None
 
@@ -132,9 +133,9 @@ def organisation_list(actor: Actor, after: int | None = None) -> OrgList:
     book, many = rules_today(), len(actor.organisations) > 1
     return OrgList(
         urgent=tuple(
-            sorted((_row(one, book, many) for one in urgent), key=lambda row: (row.due or date.max, row.number))
+            sorted((_row(one, book, actor, many) for one in urgent), key=lambda row: (row.due or date.max, row.number))
         ),
-        rows=tuple(_row(one, book, many) for one in cases[:PAGE_SIZE]),
+        rows=tuple(_row(one, book, actor, many) for one in cases[:PAGE_SIZE]),
         next_after=more,
         is_first=after is None,
         permits=_ending(actor) if after is None else (),
@@ -142,17 +143,18 @@ def organisation_list(actor: Actor, after: int | None = None) -> OrgList:
     )
 
 
-def _waits_for_organisation() -> Any:
-    """In correction, or a paper was promised for later and has not come."""
+def _waits_for(actor: Actor) -> Any:
+    """In correction, or a paper was promised for later and has not come; and this contact may send it."""
     promised = exists().where(
         and_(Paper.case_id == Case.id, Paper.state == PaperState.DEFERRED, Paper.due_on.is_not(None))
     )
-    return or_(Case.state == CaseState.IN_CORRECTION, and_(Case.state.not_in(_OVER), promised))
+    waits = or_(Case.state == CaseState.IN_CORRECTION, and_(Case.state.not_in(_OVER), promised))
+    return and_(Case.organisation_id.in_(actor.handled_organisations), waits)
 
 
 def _both(actor: Actor, after: int | None) -> tuple[list[Case], list[Case]]:
     """What waits for the organisation (on the first page only) and the page of all others, newest first."""
-    waits = _waits_for_organisation()
+    waits = _waits_for(actor)
     rest = visible_cases(select(Case.id), actor).where(~waits)
     if after is not None:
         rest = rest.where(Case.id < after)
@@ -174,7 +176,7 @@ def _both(actor: Actor, after: int | None) -> tuple[list[Case], list[Case]]:
     return [row.Case for row in rows if row.waits], [row.Case for row in rows if not row.waits]
 
 
-def _row(one: Case, book: RuleBook, with_organisation: bool) -> OrgRow:
+def _row(one: Case, book: RuleBook, actor: Actor, with_organisation: bool) -> OrgRow:
     todo, due = _todo(one, book)
     return OrgRow(
         name=one.person.display_name,
@@ -185,6 +187,7 @@ def _row(one: Case, book: RuleBook, with_organisation: bool) -> OrgRow:
         organisation=_organisation(one) if with_organisation else "",
         stage=book.state(one.state).short,
         todo=todo,
+        is_others=one.organisation_id not in actor.handled_organisations,
         due=due,
         limit=limit_of(one, book, clock.today()) if one.state in _WITH_US else None,
     )

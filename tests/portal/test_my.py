@@ -195,6 +195,13 @@ def test_papers_the_officer_took_in_stay_closed_to_the_organisation(app, world, 
     assert client_for("expert").get(path).status_code == 200
 
 
+def test_a_contact_reaches_every_area_on_a_phone(client_for, read):
+    """The row of areas is not shown there, so a menu holds them; an expert has all on the page."""
+    menu = read(client_for("employer").get("/my")).one("details", class_="ed-menu")
+    assert "/training" in [link.get("href") for link in menu.iter() if str(link.tag).endswith("a")]
+    assert read(client_for("expert").get("/my")).all("details", class_="ed-menu") == []
+
+
 def test_a_contact_who_may_only_read_has_nothing_to_send(app, world, client_for, read, correction):
     db.session.query(Membership).filter_by(account_id=world.accounts["employer"]).update(
         {"right": MembershipRight.READ_ONLY}
@@ -202,6 +209,9 @@ def test_a_contact_who_may_only_read_has_nothing_to_send(app, world, client_for,
     db.session.commit()
     page = read(client_for("employer").get(f"/my/{correction.number}"))
     assert page.all("input", type="file") == []
+    assert "Another contact of your organisation does this" in page.text
+    listed = read(client_for("employer").get("/my"))
+    assert "another contact: Send 3 papers" in listed.text and "Cases that wait for your organisation" not in listed.text
     assert client_for("employer").get(f"/my/{correction.number}/answer").status_code == 404
     assert client_for("employer").post(f"/my/{correction.number}/answer", data={"do": "send"}).status_code == 404
 
