@@ -210,8 +210,8 @@ def test_a_contact_who_may_only_read_has_nothing_to_send(app, world, client_for,
     page = read(client_for("employer").get(f"/my/{correction.number}"))
     assert page.all("input", type="file") == []
     assert "Another contact of your organisation does this" in page.text
-    listed = read(client_for("employer").get("/my"))
-    assert "another contact: Send 3 papers" in listed.text and "Cases that wait for your organisation" not in listed.text
+    listed = read(client_for("employer").get("/my")).text
+    assert "another contact: Send 3 papers" in listed and "Cases that wait for your organisation" not in listed
     assert client_for("employer").get(f"/my/{correction.number}/answer").status_code == 404
     assert client_for("employer").post(f"/my/{correction.number}/answer", data={"do": "send"}).status_code == 404
 
