@@ -20,6 +20,7 @@ from expertdesk.portal.history import looks_at, public_events
 from expertdesk.portal.my_file import case_file
 from expertdesk.portal.my_list import apply_url, organisation_list, own_file
 from expertdesk.web import current_actor, page, requires
+from expertdesk.web.downloads import name_file
 from expertdesk.web.headers import DOCUMENT_POLICY
 
 _LARGEST_ID = 2**31 - 1
@@ -111,7 +112,7 @@ def my_paper(number: str, version_id: int) -> Response:
 
 def _file(data: bytes, media_type: str, name: str) -> Response:
     response = Response(data, content_type=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    name_file(response, name)
     response.headers["Content-Security-Policy"] = DOCUMENT_POLICY
     return response
 

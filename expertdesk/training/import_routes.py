@@ -36,6 +36,7 @@ from expertdesk.training.policy import find_plan
 from expertdesk.training.routes import REFUSED, blueprint, number_in
 from expertdesk.training.unit_template import declaration_sheet, unit_of
 from expertdesk.web import current_actor, page, requires
+from expertdesk.web.downloads import name_file
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -160,7 +161,7 @@ def corrected_sheet(year: int, key: str) -> BaseResponse:
     note_access(actor, "downloaded", "training_plan", plan.id, file.name)
     stem = file.name.rpartition(".")[0] or file.name
     answer = Response(corrected(report, file.data), content_type=_XLSX)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{stem}-{_('corrected')}.xlsx")
+    name_file(answer, f"{stem}-{_('corrected')}.xlsx")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -177,6 +178,6 @@ def unit_sheet(year: int) -> BaseResponse:
         raise NotFound("part")
     answer = Response(declaration_sheet(plan, unit, part), content_type=_XLSX)
     name = _("declaration-%(year)s-%(part)s", year=year, part=rules_today().name_of("training_parts", part.value))
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.xlsx")
+    name_file(answer, f"{name}.xlsx")
     answer.headers["Cache-Control"] = "no-store"
     return answer

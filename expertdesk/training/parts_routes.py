@@ -25,6 +25,7 @@ from expertdesk.training.limits import findings_of
 from expertdesk.training.policy import find_project, may_declare_for, sees_all
 from expertdesk.training.routes import REFUSED, blueprint, number_in, seen_version
 from expertdesk.web import current_actor, page, requires
+from expertdesk.web.downloads import name_file
 
 _MOST_ROWS = supplementing.MOST_PEOPLE
 
@@ -260,7 +261,7 @@ def paper_file(number: str, file_id: int) -> BaseResponse:
     found = supplementing.find_file(project, file_id)
     note_access(actor, "downloaded", "training_project", project.id, found.kind)
     answer = Response(supplementing.file_bytes(found), content_type=found.media_type)
-    answer.headers.set("Content-Disposition", "inline", filename=found.file_name)
+    name_file(answer, found.file_name, inline=True)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -130,6 +130,8 @@ def test_the_marked_sheet_comes_back_in_the_readers_language(year, client_for):
         address = client.get(AT).text.partition('href="/training/2027/import/')[2].partition('"')[0]
         answer = client.get(f"{AT}/{address}")
         assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
+        assert "filename*=UTF-8''%E4%BA%91%E6%BA%AA-" in answer.headers["Content-Disposition"]
+        assert answer.headers["Content-Disposition"].isascii(), "a server sends no other signs in a header"
         book = load_workbook(io.BytesIO(answer.data))
         cell = book["申报表"][sheets.cell("people_planned")]
         assert reason in cell.comment.text and cell.fill.fgColor.rgb == "FFFF9C9C"

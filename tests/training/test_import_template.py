@@ -88,7 +88,8 @@ def test_the_groups_of_the_unit_go_out_and_come_back_as_they_stand(year):
 
 def test_the_own_sheet_only(year, world, client_for):
     client = client_for(contact(world, world.organisation_id))
-    assert client.get("/training/2027/sheet.xlsx").status_code == 200
+    answer = client.get("/training/2027/sheet.xlsx")
+    assert answer.status_code == 200 and answer.headers["Content-Disposition"].isascii()
     assert client.get(f"/training/2027/sheet.xlsx?unit={world.organisation2_id}").status_code == 404
     assert client.get("/training/2027/sheet.xlsx?part=nowhere").status_code == 404
     assert client_for("manager").get("/training/2027/sheet.xlsx").status_code == 404
