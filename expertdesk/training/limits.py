@@ -20,6 +20,7 @@ from expertdesk.training import records
 from expertdesk.training.addresses import link
 from expertdesk.training.facts import GroupFacts, PartFacts, UnitFacts
 from expertdesk.training.field_names import Listed, listed, name_of_field
+from expertdesk.training.remembered import once
 from expertdesk.training.rules import Finding, blocking, check_group, check_part, check_unit, failing
 from expertdesk.training.unit_names import name_of_unit
 
@@ -124,11 +125,14 @@ def _all_groups(plan: TrainingPlan, states: Iterable[ProjectState]) -> list[Trai
     return list(db.session.scalars(statement).unique())
 
 
+def _counted(plan: TrainingPlan) -> list[TrainingProject]:
+    return once(("counted", plan.id), lambda: _all_groups(plan, COUNTED))
+
+
 def blocks_of_plan(plan: TrainingPlan) -> tuple[PlanBlock, ...]:
     """Every hard limit that fails: parts over their number, units over theirs, then group by group."""
     book = rules_today()
-    groups = _all_groups(plan, COUNTED)
-    near = records.around(plan.id, tokens=[])
+    groups, near = _counted(plan), records.around_all(plan.id)
     found = [*_part_blocks(plan, groups, book), *_unit_blocks(plan, groups, book)]
     for group in groups:
         if group.state not in _JUDGED_TO_LEAVE:
@@ -142,7 +146,7 @@ def warnings_of_parts(plan: TrainingPlan) -> tuple[PlanBlock, ...]:
     """Warnings about a whole part (K14 …): sending up needs one written reason where there are any."""
     book, url = rules_today(), link("training.numbers", year=plan.year)
     found = []
-    for facts in part_facts(plan, _all_groups(plan, COUNTED)):
+    for facts in part_facts(plan, _counted(plan)):
         name = book.name_of("training_parts", facts.part)
         found += [
             PlanBlock(one.code, one.text, one.rule.sources, url, column=one.fields[0] if one.fields else "", name=name)
@@ -154,11 +158,11 @@ def warnings_of_parts(plan: TrainingPlan) -> tuple[PlanBlock, ...]:
 
 def unexplained_of_plan(plan: TrainingPlan) -> tuple[PlanBlock, ...]:
     """Warnings about a group that came up in the second round, where nothing is declared anew, without a reason."""
-    book, groups = rules_today(), _all_groups(plan, (ProjectState.QUOTA_FEEDBACK,))
-    near = records.around(plan.id, tokens=[])
+    book, near = rules_today(), records.around_all(plan.id)
     return tuple(
         group_block(group, one)
-        for group in groups
+        for group in _counted(plan)
+        if group.state is ProjectState.QUOTA_FEEDBACK
         for one in failing(records.facts_of(group, near, book, whole=False), book, "send_up")
         if one.needs_reason and not group.reasons.get(one.code, "").strip()
     )

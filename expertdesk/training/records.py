@@ -26,6 +26,7 @@ from expertdesk.models import (
 )
 from expertdesk.regulations import RuleBook
 from expertdesk.training.facts import AMOUNTS, GroupFacts, Traveller
+from expertdesk.training.remembered import once
 
 LEADER_FORM = "leader_form"
 _ENDED = (ProjectState.REJECTED, ProjectState.CANCELLED)
@@ -102,7 +103,12 @@ def _twice(plan_id: int, column: Any, tokens: Sequence[str] | None) -> Any:
 def around_one(project: TrainingProject) -> Around:
     """What the limits of this one group need."""
     tokens = [token for one in project.roster for token in (one.passport_token, one.person_token) if token]
-    return around(project.plan_id, [project.organisation_id], tokens)
+    return once(("one", project.id), lambda: around(project.plan_id, [project.organisation_id], tokens))
+
+
+def around_all(plan_id: int) -> Around:
+    """What the limits of the declarations of a whole plan need."""
+    return once(("all", plan_id), lambda: around(plan_id, tokens=[]))
 
 
 def facts_of(project: TrainingProject, near: Around, book: RuleBook, *, whole: bool = True) -> GroupFacts:

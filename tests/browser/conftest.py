@@ -69,7 +69,7 @@ def house() -> Iterator[House]:
     server = subprocess.Popen([sys.executable, "app.py", "--demo"], cwd=ROOT, env=environment, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_ready(url, server, Path(log.name))
+        wait_until_ready(url, server, Path(log.name))
         yield House(url, Path(log.name).read_text(encoding="utf-8"), home)
     finally:
         server.send_signal(signal.SIGTERM)
@@ -79,7 +79,7 @@ def house() -> Iterator[House]:
             shutil.rmtree(home, ignore_errors=True)
 
 
-def _wait_until_ready(url: str, server: subprocess.Popen, log: Path) -> None:
+def wait_until_ready(url: str, server: subprocess.Popen, log: Path) -> None:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         assert server.poll() is None, log.read_text(encoding="utf-8")
