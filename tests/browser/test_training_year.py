@@ -1,5 +1,5 @@
-"""A whole year of the overseas-training plan as its users meet it: a manager and the training contacts of three units, in
-Chinese with scripts and in English without any, on a copy of the bureau whose clock is moved from day to day.
+"""A whole year of the overseas-training plan as its users meet it: a manager and the training contacts of three units,
+in Chinese with scripts and in English without any, on a copy of the bureau whose clock is moved from day to day.
 
 Two units send groups abroad, one to Hong Kong; one is over its number, is sent back, gives way in the second round and
 never sets out; the Hong Kong group is not approved; the first unit runs, reports and is settled.
@@ -221,7 +221,8 @@ def fill_roster_and_schedule(page: Page, story: Story, unit: Unit) -> None:
     group_page(page, story, unit)
     submit(page, "main a[href$='/roster']")
     put(page, name_0="罗宁", birth_on_0="1979-03-04", passport_0="PE1234567", post_0="国际处副处长", is_leader_0="yes",
-        name_1="周雨桐", birth_on_1="1985-11-21", passport_1="PE7654321", post_1="副教授", is_specialist_1="yes")  # fmt: skip
+        name_1="周雨桐", birth_on_1="1985-11-21", passport_1="PE7654321", post_1="副教授",
+        is_specialist_1="yes")  # fmt: skip
     press(page)
     no_errors(page)
     group_page(page, story, unit)
@@ -277,7 +278,7 @@ def test_05_a_group_to_hong_kong_goes_on_a_sheet_of_its_own(story: Story):
     assert story.say("已申报", "Declared") in state_of(page), main_text(page)[:3000]
 
 
-# --- the bureau's check, first round up --------------------------------------------------------------------------------
+# --- the bureau's check, first round up -----------------------------------------------------------------------------
 
 
 def test_06_one_screen_shows_who_is_over_and_the_export_is_blocked(story: Story):
@@ -320,7 +321,7 @@ def test_08_the_bureau_checks_and_sends_up(story: Story):
     assert story.say("一上已报", "Sent up, feedback awaited") in page.locator(".ed-head").inner_text()
 
 
-# --- feedback, second round ---------------------------------------------------------------------------------------------
+# --- feedback, second round -----------------------------------------------------------------------------------------
 
 
 def test_09_numbers_and_comments_come_back(story: Story):
@@ -394,7 +395,7 @@ def test_13_the_plan_leaves_the_house_in_two_clicks(story: Story):
     assert Path(got.value.path()).read_bytes()[:2] == b"PK"
 
 
-# --- task, departure, return --------------------------------------------------------------------------------------------
+# --- task, departure, return ----------------------------------------------------------------------------------------
 
 
 def test_14_publicity_in_the_units(story: Story):
@@ -473,7 +474,7 @@ def test_17_the_unit_reports_and_the_bureau_settles(story: Story):
     assert story.say("已结项", "Closed") in state_of(page)
 
 
-# --- the end of the year ------------------------------------------------------------------------------------------------
+# --- the end of the year --------------------------------------------------------------------------------------------
 
 
 def test_18_the_rate_and_the_next_number_with_its_reasoning(story: Story):
