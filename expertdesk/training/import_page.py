@@ -17,11 +17,10 @@ from expertdesk.training.importing.commands import import_sheets
 from expertdesk.training.importing.gate import LARGEST_FILE, LARGEST_RUN, MOST_FILES, megabytes
 from expertdesk.training.importing.judging import tally
 from expertdesk.training.importing.kept import Run, load_run
-from expertdesk.training.importing.report import Fate, Severity
+from expertdesk.training.importing.report import Fate, Severity, place_of
 from expertdesk.training.policy import sees_all
 
 _PROBLEMS_SHOWN = 60
-_ORDER = (Severity.ERROR, Severity.WARNING, Severity.NOTE)
 
 
 @dataclass(frozen=True)
@@ -101,9 +100,9 @@ def import_page(plan: TrainingPlan, actor: Actor) -> ImportPage:
         largest_file_bytes=LARGEST_FILE,
         largest_run=megabytes(LARGEST_RUN),
         files=lines,
-        new=report.count(Fate.NEW),
-        changed=report.count(Fate.CHANGED),
-        same=report.count(Fate.SAME),
+        new=sum(one.new for one in lines if one.is_good),
+        changed=sum(one.changed for one in lines if one.is_good),
+        same=sum(one.same for one in lines if one.is_good),
         digest=report.digest,
         since=report.last_event,
         tally=_tally(report),
@@ -134,7 +133,7 @@ def _lines(run: Run, report: ImportReport) -> tuple[FileLine, ...]:
 
 def _line(key: str, one: FileReport) -> FileLine:
     book = rules_today()
-    problems = sorted(one.problems, key=lambda problem: _ORDER.index(problem.severity))
+    problems = sorted(one.problems, key=place_of)
     return FileLine(
         key=key,
         name=one.name,

@@ -161,7 +161,8 @@ def corrected_sheet(year: int, key: str) -> BaseResponse:
     note_access(actor, "downloaded", "training_plan", plan.id, file.name)
     stem = file.name.rpartition(".")[0] or file.name
     answer = Response(corrected(report, file.data), content_type=_XLSX)
-    name_file(answer, f"{stem}-{_('corrected')}.xlsx")
+    word = _("corrected")
+    name_file(answer, f"{stem}-{word}.xlsx")
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -13,19 +13,21 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.workbook.child import INVALID_TITLE_REGEX
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from expertdesk.foundation.locale import gettext as _
 from expertdesk.training.importing.gate import kind_of
 from expertdesk.training.importing.plain_text import csv_cells
 from expertdesk.training.importing.reading import read_grids
-from expertdesk.training.importing.report import CellProblem, FileReport, Severity
+from expertdesk.training.importing.report import CellProblem, FileReport, Severity, place_of
 from expertdesk.training.importing.workbook import is_light
 
 _AUTHOR = "ExpertDesk"
 _COLOURS = {Severity.ERROR: "FFFF9C9C", Severity.WARNING: "FFFFE08A"}
 _LIST_TITLES = ("问题清单", "Problems")
 _WIDTHS = (24, 10, 12, 90)
+_KIND_COLUMN = 3
 _COMMENT_WIDTH, _COMMENT_LINE, _COMMENT_MOST = 320, 22, 400
 _CHARACTERS_A_LINE = 36
 _LONGEST_TITLE, _LONGEST_CELL, _LAST_ROW = 31, 32_767, 1_048_576
@@ -145,14 +147,18 @@ def _list_problems(book: Workbook, problems: Iterable[CellProblem]) -> None:
     for column, (head, width) in enumerate(zip(heads, _WIDTHS, strict=True), start=1):
         _write(sheet, 1, column, head).font = Font(bold=True)
         sheet.column_dimensions[chr(ord("A") + column - 1)].width = width
-    for row, problem in enumerate(problems, start=2):
+    for row, problem in enumerate(sorted(problems, key=place_of), start=2):
         values = (problem.sheet, problem.cell, kinds[problem.severity], str(problem.reason))
         for column, text in enumerate(values, start=1):
             cell: Any = _write(sheet, row, column, text)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            if column == 1 and problem.severity in _COLOURS:
+            if column == _KIND_COLUMN and problem.severity in _COLOURS:
                 cell.fill = PatternFill("solid", fgColor=_COLOURS[problem.severity])
         if problem.cell and problem.sheet in book.sheetnames:
             title = problem.sheet.replace("'", "''")
             sheet.cell(row, 2).hyperlink = f"#'{title}'!{problem.cell}"
     sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = False
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

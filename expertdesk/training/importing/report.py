@@ -10,6 +10,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from openpyxl.utils.cell import coordinate_to_tuple
+
 from expertdesk.foundation.locale import Bilingual
 from expertdesk.models import PlanPart
 from expertdesk.training.declaring import ProjectData, plain
@@ -49,6 +51,12 @@ class CellProblem:
     @property
     def is_error(self) -> bool:
         return self.severity is Severity.ERROR
+
+
+def place_of(problem: CellProblem) -> tuple[int, str, int, int]:
+    """For sorting: errors first, then as one reads: sheet by sheet, row by row, from the left."""
+    row, column = coordinate_to_tuple(problem.cell) if problem.cell else (0, 0)
+    return list(Severity).index(problem.severity), problem.sheet, row, column
 
 
 class Fate(StrEnum):
