@@ -26,6 +26,7 @@ from expertdesk.intake.page import Urls, intake_page
 from expertdesk.intake.working import FIND, READ, Values, Worked, work_out
 from expertdesk.regulations.current import rules_today
 from expertdesk.web import current_actor, page, requires
+from expertdesk.web.forms import AtField
 from expertdesk.web.language import switch_to
 
 blueprint = Blueprint("intake", __name__, template_folder="templates")
@@ -289,7 +290,9 @@ def _problems(worked: Worked) -> tuple[tuple[str, Any], ...]:
                 found.extend(("mrz", problem.summary) for problem in worked.lines.reading.problems)
         else:
             found.append((field, message))
-    found.extend(worked.supplied.problems.items())
+    for field, message in worked.supplied.problems.items():
+        row = worked.book.find("documents", field.partition("-")[2])
+        found.append((field, AtField(message, str(row.short) if row is not None else "")))
     return tuple(found)
 
 

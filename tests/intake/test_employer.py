@@ -59,6 +59,7 @@ def test_every_required_paper_must_be_there(client_for):
     some.pop("paper-DEGREE")
     found = problems(apply(client_for("employer"), **some))
     assert "paper-DEGREE" in found and "before the application can be sent" in found["paper-DEGREE"]
+    assert found["paper-DEGREE"].startswith("Highest degree: "), "the list names the paper"
 
 
 def test_originals_cannot_be_claimed_as_seen(client_for):
