@@ -76,7 +76,7 @@ def findings_of(project: TrainingProject, stage: str) -> tuple[Finding, ...]:
 
 def sentence(finding: Finding) -> Any:
     """The rule and the cell with its values: "R04 (Cities): 4 cities; at most 3." """
-    if not finding.fields:
+    if not finding.fields or finding.is_empty:
         return lazy("%(code)s: %(text)s", code=finding.code, text=finding.text)
     cells = listed(name_of_field(rules_today(), field) for field in finding.fields)
     return lazy("%(code)s (%(cells)s): %(text)s", code=finding.code, cells=cells, text=finding.text)
@@ -178,7 +178,7 @@ _JUDGED_TO_LEAVE = (
 
 def group_block(group: TrainingProject, one: Finding) -> PlanBlock:
     """A failed hard limit of one group, with the place where it stands."""
-    column = one.fields[0] if one.fields else ""
+    column = one.fields[0] if one.fields and not one.is_empty else ""
     return PlanBlock(
         one.code, one.text, one.rule.sources, place_to_mend(group, one), group.organisation_id, group.number, column,
         name_of_unit(group.organisation),
@@ -289,4 +289,6 @@ def set_counts(project: TrainingProject, facts: GroupFacts, book: RuleBook) -> N
     """The numbers of blocks and of warnings without a reason, as far as the declaration goes."""
     findings = failing(facts, book, "send_up")
     project.blocks = sum(1 for one in findings if one.is_block)
-    project.warns = len(findings) - project.blocks
+    project.warns = sum(
+        1 for one in findings if one.needs_reason and not (project.reasons or {}).get(one.code, "").strip()
+    )

@@ -17,6 +17,7 @@ from expertdesk.foundation.locale import Bilingual, country_name, current_langua
 from expertdesk.models import (
     Organisation,
     PlanPart,
+    PlanState,
     ProjectState,
     TrainingPlan,
     TrainingProject,
@@ -36,6 +37,7 @@ from expertdesk.workflow import Option, options
 
 _NOW = "now"
 _LEAVES = ("send_up", "send_up_again")
+_OPEN = (PlanState.FIRST_SUBMISSION, PlanState.SECOND_SUBMISSION)
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,8 @@ class DifferencesPage:
 
 
 def differences_page(plan: TrainingPlan, before: str, after: str) -> DifferencesPage:
-    """Two of the kept rounds, or a round and the plan as it stands; by default the last round and now."""
+    """Two of the kept rounds, or a round and the plan as it stands; by default the last round and now while the units
+    write, else the last two rounds."""
     kept = snapshots_of(plan)
     choices = [_choice(one) for one in kept]
     now = RoundChoice(_NOW, lazy("as it stands now"), None, "")
@@ -202,6 +205,8 @@ def differences_page(plan: TrainingPlan, before: str, after: str) -> Differences
     if second is not None and before not in by_code:
         position = kept.index(second)
         first = kept[position - 1] if position else None
+    if not before and not after and plan.state not in _OPEN and len(kept) > 1:
+        first, second = kept[-2:]
     rows = second.rows if second is not None else rows_now(plan)
     found = compare(first.rows if first is not None else [], rows)
     return DifferencesPage(

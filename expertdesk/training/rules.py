@@ -45,6 +45,7 @@ class Finding:
     text: Any
     rule: Row
     fields: tuple[str, ...] = ()
+    is_empty: bool = False  # the text names the fields to fill in
 
     @property
     def is_block(self) -> bool:
@@ -109,7 +110,7 @@ def _judged(rule: Row, seen: Seen, stage: str, book: RuleBook) -> Finding:
     text = seen.text if seen.passed is False else ""
     if seen.passed is None:
         text = lazy("Fill in first: %(fields)s.", fields=listed(name_of_field(book, field) for field in seen.fields))
-    return Finding(rule.code, rule.severity, rule.stage, outcome, text, rule, seen.fields)
+    return Finding(rule.code, rule.severity, rule.stage, outcome, text, rule, seen.fields, seen.passed is None)
 
 
 def blocking(findings: tuple[Finding, ...], stage: str) -> tuple[Finding, ...]:

@@ -27,8 +27,8 @@ _SCORES = (1, 2, 3, 4, 5)
 class PublicityForm(BaseForm):
     """The publicity inside the unit before departure."""
 
-    from_on = DayField(lazy("From"), validators=[Required(lazy("Enter the first day."))])
-    to_on = DayField(lazy("To"), validators=[Required(lazy("Enter the last day."))])
+    from_on = DayField(lazy("First day put up"), validators=[Required(lazy("Enter the first day."))])
+    to_on = DayField(lazy("Last day put up"), validators=[Required(lazy("Enter the last day."))])
     place = CleanField(lazy("Where"), validators=[Required(lazy("Say where it was put up."))], most=300)
     text = CleanArea(lazy("Text"), validators=[Required(lazy("Enter what was made public."))], most=_LONG)
     objections = CleanArea(lazy("Objections and what was done"), most=_NOTE)
@@ -249,11 +249,11 @@ def schedule_form(rows: int) -> type[BaseForm]:
     fields: dict[str, Any] = {"version": HiddenField(), "rows": HiddenField()}
     for n in range(rows):
         fields |= {
-            f"day_{n}": WholeField(lazy("Day")),
+            f"day_{n}": WholeField(lazy("Day of the trip")),
             f"kind_{n}": SelectField(lazy("Kind"), choices=_choices("training_day_kinds"), validate_choice=False),
             f"hours_{n}": MoneyField(lazy("Hours")),
-            f"topic_{n}": CleanField(lazy("Subject"), most=300),
-            f"place_{n}": CleanField(lazy("Place"), most=300),
+            f"topic_{n}": CleanField(lazy("Subject of the session"), most=300),
+            f"place_{n}": CleanField(lazy("Venue"), most=300),
             f"speaker_{n}": CleanField(lazy("Speaker"), most=200),
         }
     return type("ScheduleForm", (BaseForm,), fields)
