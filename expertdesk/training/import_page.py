@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from expertdesk.access import Actor
+from expertdesk.foundation.database import db
 from expertdesk.foundation.locale import Bilingual
-from expertdesk.models import PlanPart, TrainingPlan
+from expertdesk.models import Organisation, PlanPart, TrainingPlan, TrainingUnit
 from expertdesk.regulations.current import rules_today
 from expertdesk.training import guards
 from expertdesk.training.importing import CellProblem, FileReport, ImportReport
@@ -19,6 +22,7 @@ from expertdesk.training.importing.judging import tally
 from expertdesk.training.importing.kept import Run, load_run
 from expertdesk.training.importing.report import Fate, Severity, place_of
 from expertdesk.training.policy import sees_all
+from expertdesk.training.unit_names import name_of_unit
 
 _PROBLEMS_SHOWN = 60
 
@@ -71,6 +75,8 @@ class ImportPage:
     may_confirm: bool
     # parts for which a unit can have its declaration sheet: (code, name)
     parts: tuple[tuple[str, Bilingual], ...] = ()
+    # for the bureau, while no file waits: the units of the plan, whose sheets it may hand out
+    units: tuple[tuple[int, Bilingual], ...] = ()
 
     @property
     def bad(self) -> tuple[FileLine, ...]:
@@ -108,6 +114,7 @@ def import_page(plan: TrainingPlan, actor: Actor) -> ImportPage:
         tally=_tally(report),
         may_confirm=report.is_good and not run.turned_away and not refusals,
         parts=_parts(plan),
+        units=_units(plan) if sees_all(actor) and run.is_empty and not refusals else (),
     )
 
 
@@ -115,6 +122,16 @@ def _parts(plan: TrainingPlan) -> tuple[tuple[str, Bilingual], ...]:
     book = rules_today()
     own = {quota.part for quota in plan.quotas} or {PlanPart.ABROAD}
     return tuple((part.value, book.name_of("training_parts", part.value)) for part in PlanPart if part in own)
+
+
+def _units(plan: TrainingPlan) -> tuple[tuple[int, Bilingual], ...]:
+    statement = (
+        select(Organisation)
+        .join(TrainingUnit, TrainingUnit.organisation_id == Organisation.id)
+        .where(TrainingUnit.plan_id == plan.id)
+        .order_by(Organisation.id)
+    )
+    return tuple((one.id, name_of_unit(one)) for one in db.session.scalars(statement))
 
 
 def bad_keys(plan: TrainingPlan, actor: Actor) -> list[str]:

@@ -13,8 +13,10 @@ from expertdesk.foundation.database import db
 from expertdesk.models import PlanPart, TrainingProject
 from expertdesk.training.importing import SheetFile
 from expertdesk.training.importing.commands import confirm_import, import_sheets
+from expertdesk.training.importing.corrected import corrected_sheet
 from expertdesk.training.importing.report import Fate
 from expertdesk.training.unit_template import declaration_sheet
+from tests.documents.office import converted
 from tests.training.test_import_pages import contact
 from tests.training.year import begin
 
@@ -84,6 +86,42 @@ def test_the_groups_of_the_unit_go_out_and_come_back_as_they_stand(year):
     assert [row.fate for row in report.rows] == [Fate.CHANGED]
     confirm_import(year.plan, [changed], year.manager)
     assert db.session.scalars(select(TrainingProject.people_planned)).one() == 16
+
+
+def test_saved_by_an_office_program_it_comes_back_as_it_stands(year, tmp_path):
+    year.group()
+    db.session.commit()
+    data = converted(declaration_sheet(year.plan, year.unit.id, PlanPart.ABROAD), tmp_path, "xlsx")
+    report = import_sheets(year.plan, [SheetFile("原表.xlsx", data)], year.manager)
+    assert [row.fate for row in report.rows] == [Fate.SAME], [(str(one.reason), one.cell) for one in report.problems]
+    assert not report.problems
+
+
+def test_a_marked_sheet_is_mended_and_sent_again(year):
+    """The marks of the house go, the drop-downs and formulas of the sheet stay."""
+    data = filled(declaration_sheet(year.plan, year.unit.id, PlanPart.ABROAD), {**ROW, "境外天数": 400})
+    (bad,) = import_sheets(year.plan, [SheetFile("申报.xlsx", data)], year.manager).files
+    marked = corrected_sheet(bad, data)
+    again = import_sheets(year.plan, [SheetFile("申报.xlsx", marked)], year.manager)
+    assert [one.code for one in again.problems] == [one.code for one in bad.problems] == ["too_many_days"]
+    mended = filled(marked, {"境外天数": 14})
+    (good,) = import_sheets(year.plan, [SheetFile("申报.xlsx", mended)], year.manager).files
+    assert good.is_good and not good.problems and [row.data.days for row in good.rows] == [14]
+    book = load_workbook(io.BytesIO(corrected_sheet(good, mended)))
+    cell = book.worksheets[0].cell(FIRST, columns(book.worksheets[0])["境外天数"])
+    assert cell.comment is None and cell.fill.fgColor.rgb != "FFFF9C9C"
+    assert book.worksheets[0].data_validations.dataValidation
+
+
+def test_the_bureau_hands_out_the_sheets_of_its_units(year, client_for, read):
+    for language, words in (("en", "Declaration sheets to hand out"), ("zh", "供下发的申报表")):
+        client = client_for("manager", language)
+        answer = client.get("/training/2027/import")
+        assert words in read(answer).text
+        address = next(part.partition('"')[0] for part in answer.text.split('href="') if "sheet.xlsx" in part)
+        sent = client.get(address.replace("&amp;", "&"))
+        head = load_workbook(io.BytesIO(sent.data)).worksheets[0]["A2"].value
+        assert sent.status_code == 200 and year.unit.name_zh in str(head)
 
 
 def test_the_own_sheet_only(year, world, client_for):
