@@ -42,7 +42,8 @@ _WHOLE_PLAN = "plan_keeps_limits"
 
 @dataclass(frozen=True)
 class UnitLine:
-    """A unit against its control number, all parts together."""
+    """A unit against its control number, all parts together; `over`: the parts that are over theirs, by how many. Room
+    in one part does not make up for another."""
 
     organisation_id: int
     name: str
@@ -50,10 +51,12 @@ class UnitLine:
     people: int
     groups: int
     budget: Decimal
+    over: tuple[tuple[Bilingual, int], ...] = ()
+    parts: int = 1
 
     @property
     def left(self) -> int:
-        return self.control - self.people
+        return -sum(number for _part, number in self.over) if self.over else self.control - self.people
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,7 @@ def _units(plan: TrainingPlan, actor: Actor) -> list[TrainingUnit]:
 
 def _unit_lines(groups: Sequence[figures.GroupFigures], units: Sequence[TrainingUnit]) -> tuple[UnitLine, ...]:
     found = figures.sums_by(groups, lambda one: one.organisation_id)
+    by_part = figures.people_by(groups, lambda one: (one.organisation_id, one.part))
     lines = [
         UnitLine(
             unit.organisation_id,
@@ -174,6 +178,12 @@ def _unit_lines(groups: Sequence[figures.GroupFigures], units: Sequence[Training
             found[unit.organisation_id].people if unit.organisation_id in found else 0,
             found[unit.organisation_id].groups if unit.organisation_id in found else 0,
             found[unit.organisation_id].budget if unit.organisation_id in found else Decimal(0),
+            tuple(
+                (limits.part_name(row.part), by_part[unit.organisation_id, row.part] - row.people)
+                for row in unit.controls
+                if by_part[unit.organisation_id, row.part] > row.people
+            ),
+            len(unit.controls),
         )
         for unit in units
     ]

@@ -257,3 +257,15 @@ def test_no_declaration_outside_a_round(year):
     rounds.send_up(year.plan, year.manager)
     with pytest.raises(RuleBroken):
         year.group()
+
+
+def test_room_in_one_part_does_not_hide_that_another_is_over(year, client_for):
+    from expertdesk.models import TrainingControl
+
+    year.checked(people_planned=15)
+    year.plan.units[0].controls.append(TrainingControl(part=PlanPart.HK_MACAO, people=30))
+    year.plan.units[0].controls[0].people = 12
+    db.session.commit()
+    page = client_for("manager").get("/training/2027").get_data(as_text=True)
+    row = page.partition("ed-units")[2].partition("<tbody>")[2].partition("</tr>")[0]
+    assert "is-block" in row and "3 over" in row and "Abroad" in row
