@@ -177,7 +177,7 @@ def send_back(number: str) -> Response:
             db.session.rollback()
             return _decide(number, "send_back", status=_STALE, send_back=form, stale=changed)
         else:
-            flash(_("Sent back to the case officer."), "ok")
+            flash(_("%(number)s was sent back to the case officer.", number=number), "ok")
             return redirect(decision.next_to_decide(current_actor()) or url_for("cases.case", number=number), code=303)
     return _decide(number, "send_back", status=_REFUSED, send_back=form)
 

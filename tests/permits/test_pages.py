@@ -168,6 +168,8 @@ def test_sending_back_leads_on_to_the_next_case(world, client_for, read):
     answer = client.post(f"/cases/{first}/send-back", data={**marks, "reason": "请核对薪酬。"})
     assert answer.status_code == 303 and answer.headers["Location"].endswith(f"/cases/{second}/decide")
     assert case_of(first).state is CaseState.ACCEPTED
+    told = read(client.get(answer.headers["Location"])).text
+    assert f"{first} was sent back" in told, "said on the page of another case, so it names its own"
 
 
 @pytest.mark.parametrize("role", ["officer", "liaison", "manager", "admin", "auditor", "expert", "employer"])
