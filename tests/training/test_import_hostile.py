@@ -18,7 +18,7 @@ from expertdesk.foundation.errors import RuleBroken
 from expertdesk.foundation.locale import use_language
 from expertdesk.models import Event, HistoryHead, Series, TrainingImport, TrainingProject, TrainingUnit
 from expertdesk.training import limits
-from expertdesk.training.importing import ImportReport, SheetFile
+from expertdesk.training.importing import ImportReport, SheetFile, checking
 from expertdesk.training.importing.commands import confirm_import, import_sheets
 from expertdesk.training.importing.corrected import corrected_sheet
 from expertdesk.training.importing.gate import FileRefused
@@ -270,6 +270,15 @@ def test_more_cells_than_a_plan_has_are_refused(year):
             target.writestr(entry.filename, body)
     problems = import_sheets(year.plan, [SheetFile("多.xlsx", whole.getvalue())], year.manager).problems
     assert [one.code for one in problems] == ["too_many_cells"] and "申报表" in str(problems[0].reason)
+
+
+@pytest.mark.parametrize(("limit", "code"), [("MOST_ROWS_OF_RUN", "run_rows"), ("MOST_CELLS_OF_RUN", "run_cells")])
+def test_a_run_that_would_take_minutes_is_cut_and_said(year, monkeypatch, limit, code):
+    monkeypatch.setattr(checking, limit, 60)
+    names = ("甲", "乙")
+    many = [file([row(project_name=f"{name}{n}") for n in range(70)], name=f"{name}.xlsx") for name in names]
+    problems = import_sheets(year.plan, many, year.manager).problems
+    assert [(one.file, one.code) for one in problems] == [("乙.xlsx", code)]
 
 
 def test_entities_behind_a_long_comment_are_refused(year):

@@ -31,6 +31,9 @@ from expertdesk.training.importing.report import (
 from expertdesk.training.importing.rows import Readers, SheetReader, readers_of
 from expertdesk.training.importing.values import Names, shown
 
+# far more than a year's plan; a run is read inside one request
+MOST_ROWS_OF_RUN = 6_000
+MOST_CELLS_OF_RUN = 600_000
 # required columns that another column or the lines above can stand for
 _STAND_INS: dict[str, tuple[frozenset[str], ...]] = {
     "depart_month": (frozenset({"leave_on"}),),
@@ -60,6 +63,7 @@ class _Run:
         self.headings: Headings = headings_of(self.book)
         self.readers: Readers = readers_of(self.book, self.headings)
         self._digests: dict[str, str] = {}
+        self._cells = self._rows = 0
 
     def read(self, one: SheetFile) -> FileReport:
         """One file. What cannot be read at all has one problem and no sheets."""
@@ -81,7 +85,12 @@ class _Run:
         return replace(report, problems=(*self._about_the_file(report), *problems))
 
     def _tables(self, one: SheetFile) -> list[tuple[Grid, Table]]:
+        if self._rows > MOST_ROWS_OF_RUN:
+            raise FileRefused("run_rows", most=MOST_ROWS_OF_RUN)
+        if self._cells > MOST_CELLS_OF_RUN:
+            raise FileRefused("run_cells", most=MOST_CELLS_OF_RUN)
         grids = read_grids(one.data)
+        self._cells += sum(len(grid.cells) for grid in grids)
         found = [(grid, table) for grid in grids if (table := find_table(grid, self.headings)) is not None]
         if not found:
             raise FileRefused("no_table", sheets=Names(tuple(shown(grid.name) for grid in grids)))
@@ -109,6 +118,7 @@ class _Run:
         count = 0
         for raw in reader.rows():
             count += 1
+            self._rows += 1
             matched = self.matcher.match(raw, reader, head.part, unit)
             problems += raw.problems
             if matched is not None:

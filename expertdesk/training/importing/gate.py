@@ -156,6 +156,12 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "too_many_cells": lambda v: lazy(
         "The sheet “%(sheet)s” has more than %(most)s filled cells. Delete what does not belong to the plan.", **v,
     ),
+    "run_cells": lambda v: lazy(
+        "Together the files have more than %(most)s filled cells; send this one in another run.", **v
+    ),
+    "run_rows": lambda v: lazy(
+        "Together the files hold more than %(most)s projects; send this one in another run.", **v
+    ),
     "too_many_files": lambda v: lazy("At most %(most)s files go into one run.", **v),
     "run_too_large": lambda v: lazy("Together the files are larger than %(most)s MB; send them in two runs.", **v),
     "parts": lambda v: lazy("The workbook has more than %(most)s sheets. Keep only those of the plan.", **v),

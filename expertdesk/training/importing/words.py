@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _BRACKETS = re.compile(r"\([^()]*\)")
 _NUMBERING = re.compile(r"^(?:\(?\d{1,2}\)?[.、)]\s*|[①-⑳]|\(?[一二三四五六七八九十]{1,3}\)?[、.]\s*)")
@@ -13,11 +14,26 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 
 def narrow(text: str) -> str:
     """Full-width letters, digits and signs as their plain ones, edges tidied."""
-    return unicodedata.normalize("NFKC", text).strip()
+    return _narrow(text) if len(text) <= _SHORT else unicodedata.normalize("NFKC", text).strip()
 
 
 def key_of(text: str) -> str:
     """Letters and digits only, lower case: what two spellings of one word share."""
+    return _key(text) if len(text) <= _SHORT else _SIGNS.sub("", narrow(text).casefold())
+
+
+# sheets say the same few words a thousand times; what is long is said once
+
+_SHORT = 80
+
+
+@lru_cache(maxsize=10_000)
+def _narrow(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+@lru_cache(maxsize=10_000)
+def _key(text: str) -> str:
     return _SIGNS.sub("", narrow(text).casefold())
 
 
