@@ -90,7 +90,7 @@ class _GroupRule:
     stage: int
 
 
-@lru_cache(maxsize=16)
+@lru_cache
 def _group_rules(book: RuleBook) -> tuple[_GroupRule, ...]:
     """Those that are switched on, in the order of the table."""
     return tuple(
