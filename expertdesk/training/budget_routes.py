@@ -48,7 +48,7 @@ class BudgetPage:
     missing: tuple[Bilingual, ...] = ()
     over: tuple[Bilingual, ...] = ()
     warnings: tuple[Bilingual, ...] = ()
-    totals: tuple[tuple[Bilingual, Decimal], ...] = ()
+    totals: tuple[tuple[Bilingual, Decimal | None], ...] = ()
     total: Decimal = Decimal(0)
     is_preview: bool = False
 
@@ -68,10 +68,12 @@ def _page(project: TrainingProject, made: Any = None) -> BudgetPage:
     missing = made.missing if made is not None else (budget.missing if budget else ())
     over = made.over_standard if made is not None else (budget.over_standard if budget else ())
     names = {item: book.name_of("cost_items", item) for item in budgeting.COLUMN_OF_ITEM}
-    totals = [
-        (names[item], sum((line.amount for line in lines if line.item == item and line.amount is not None), Decimal(0)))
+    known = {
+        item: sum((line.amount for line in lines if line.item == item and line.amount is not None), Decimal(0))
         for item in budgeting.COLUMN_OF_ITEM
-    ]
+    }
+    # what is missing is unknown, never nothing
+    totals = [(names[item], None if item in missing else amount) for item, amount in known.items()]
     return BudgetPage(
         number=project.number, name=project.name, version=project.row_version,
         country=country_name(project.destination), days=project.days, people=project.people_planned,
@@ -82,7 +84,7 @@ def _page(project: TrainingProject, made: Any = None) -> BudgetPage:
         edition=made.edition if made is not None else (budget.edition if budget else ""), lines=tuple(lines),
         missing=tuple(names[item] for item in missing), over=tuple(names[item] for item in over),
         warnings=made.warnings if made is not None else (), totals=tuple(totals),
-        total=sum((amount for _name, amount in totals), Decimal(0)), is_preview=made is not None,
+        total=sum(known.values(), Decimal(0)), is_preview=made is not None,
     )  # fmt: skip
 
 
