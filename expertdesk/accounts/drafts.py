@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import g
@@ -87,11 +87,27 @@ def load_whole(account_id: int, form: str, subject: str) -> tuple[dict[str, Any]
     return body, _files_of(place, draft)
 
 
+def newest_drafts(account_id: int, form: str, most: int) -> list[tuple[str, datetime, dict[str, Any]]]:
+    """(subject, when saved, what was typed) of the newest drafts of one form that can still be read: one query."""
+    found = db.session.execute(
+        select(Draft.subject, Draft.saved_at, Draft.body)
+        .where(Draft.account_id == account_id, Draft.form == form, Draft.expires_at > clock.real_now())
+        .order_by(Draft.saved_at.desc())
+        .limit(most)
+    )
+    read = ((row.subject, row.saved_at, _opened((account_id, form, row.subject), row.body)) for row in found)
+    return [(subject, saved_at, typed) for subject, saved_at, typed in read if typed is not None]
+
+
 def _body_of(place: Place, draft: Draft | None) -> dict[str, Any] | None:
     if draft is None or draft.expires_at <= clock.real_now():
         return None
+    return _opened(place, draft.body)
+
+
+def _opened(place: Place, body: bytes) -> dict[str, Any] | None:
     try:
-        return json.loads(vault().open_bytes(draft.body, context=_context(place)))
+        return json.loads(vault().open_bytes(body, context=_context(place)))
     except SecretProblem:
         return None
 

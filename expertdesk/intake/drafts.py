@@ -50,7 +50,10 @@ def save(account_id: int, token: str, values: MultiDict[str, str]) -> datetime:
 
 
 def load(account_id: int, token: str) -> MultiDict[str, str] | None:
-    kept = drafts.load_draft(account_id, FORM, token)
+    return _typed(drafts.load_draft(account_id, FORM, token))
+
+
+def _typed(kept: dict[str, Any] | None) -> MultiDict[str, str] | None:
     if kept is None or not isinstance(kept.get("form"), dict):
         return None
     return MultiDict([(name, value) for name, values in kept["form"].items() for value in values])
@@ -67,15 +70,9 @@ class Unfinished:
 
 def unfinished(account_id: int, besides: str = "") -> tuple[Unfinished, ...]:
     """The officer's own intakes that were begun and not sent, newest first."""
-    statement = (
-        select(Draft.subject, Draft.saved_at)
-        .where(Draft.account_id == account_id, Draft.form == FORM, Draft.expires_at > clock.real_now())
-        .order_by(Draft.saved_at.desc())
-        .limit(_MOST_LISTED + 1)
-    )
     found = []
-    for token, saved_at in db.session.execute(statement):
-        typed = load(account_id, token) if token != besides else None
+    for token, saved_at, kept in drafts.newest_drafts(account_id, FORM, _MOST_LISTED + 1):
+        typed = _typed(kept) if token != besides else None
         if typed:
             found.append(Unfinished(token, _name(typed), saved_at))
     return tuple(found[:_MOST_LISTED])

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db, write_apart
 from expertdesk.models import Case, Draft, ServerSession
+from tests.cases_pages.counting import statements
 from tests.intake.filled import file, in_china, pdf
 from tests.intake.sending import NEW, PREVIEW, send, taken, token_of, value_of, work_out
 
@@ -47,6 +48,19 @@ def test_a_saved_draft_is_offered_and_comes_back(client_for, read):
     other = client_for("officer2")
     assert "not sent yet" not in read(other.get(NEW)).text
     assert value_of(read(other.get(f"{NEW}?draft={token}")), "surname") == ""
+
+
+def test_many_begun_intakes_cost_no_more_queries_than_one(client_for):
+    client = client_for("officer")
+    counts = []
+    for more in (1, 4):
+        for _ in range(more):
+            work_out(client, form_token=token_of(client), do="save")
+        client.get(NEW)
+        with statements() as seen:
+            assert "not sent yet" in client.get(NEW).text
+        counts.append(len(seen))
+    assert counts[1] == counts[0] <= 8, counts
 
 
 def test_two_forms_at_once_do_not_mix(client_for):
