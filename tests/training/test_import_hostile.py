@@ -164,7 +164,13 @@ def test_bytes_of_any_kind(year, start, soup):
     taste(year, "汤.xlsx", start + soup)
 
 
-WHOLE = sheets.workbook()  # made once: it holds the time of its making
+def with_styles(sheet: Any) -> None:
+    """Styles 1 to 3: a day, a time of day, a span of time."""
+    for place, form in enumerate(("yyyy-mm-dd", "h:mm", "[h]:mm:ss"), start=30):
+        sheet.cell(1, place).number_format = form
+
+
+WHOLE = sheets.workbook(change=with_styles)  # made once: it holds the time of its making
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
@@ -194,6 +200,14 @@ def test_cells_of_any_text(year, rows, encoding, delimiter):
 
 XML_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff"),
                    max_size=12)  # fmt: skip
+SOUND_CELL = st.one_of(
+    st.tuples(st.just("n"), st.sampled_from(["", "1", "2", "3"]), st.just(""),
+              st.integers(-(10**9), 10**9).map(str) | st.floats(allow_nan=False, allow_infinity=False).map(str)),
+    st.tuples(st.sampled_from(["str", "inlineStr"]), st.just(""), st.just(""), XML_TEXT),
+    st.tuples(st.just("b"), st.just(""), st.just(""), st.sampled_from("01")),
+    st.tuples(st.just("e"), st.just(""), st.just(""), st.sampled_from(["#REF!", "#N/A"])),
+    st.tuples(st.just("d"), st.just("1"), st.just(""), st.datetimes().map(lambda one: one.isoformat())),
+)  # fmt: skip
 CELL = st.tuples(
     st.sampled_from(["", "n", "s", "str", "b", "e", "d", "inlineStr", "x"]),  # type
     st.sampled_from(["", "0", "1", "99", "-1", "x"]),  # style
@@ -233,6 +247,14 @@ def soup_workbook(lines: Sequence[Sequence[tuple[str, str, str, str | None]]], m
 @given(lines=st.lists(st.lists(CELL, min_size=3, max_size=24), max_size=4), merges=st.lists(MERGE, max_size=4))
 def test_cells_of_any_kind(year, lines, merges):
     taste(year, "格.xlsx", soup_workbook(lines, merges))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(lines=st.lists(st.lists(SOUND_CELL, min_size=24, max_size=24), min_size=1, max_size=4))
+def test_cells_of_every_kind_that_a_program_writes(year, lines):
+    """Numbers, days, spans of time, ticks, errors and words in every column: read, or named cell by cell."""
+    report = taste(year, "格.xlsx", soup_workbook(lines, []))
+    assert not report.files[0].is_refused
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=SLOW)

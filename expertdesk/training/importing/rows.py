@@ -216,7 +216,7 @@ class SheetReader:
             "funding_source": self.readers.choices["funding_source"].several,
             "key_field": self.readers.choices["key_field"].one,
             "approval_type": self.readers.choices["approval_type"].one,
-            "term": self.readers.choices["term"].find,
+            "term": lambda value: self.readers.choices["term"].find(_as_text(value)),
             "cities": _pieces,
             "dispatching_unit": _pieces,
             "project_no": partial(_text, most=_LONGEST_NUMBER),
@@ -312,7 +312,7 @@ def _columns_of(merged: str) -> int:
 
 
 def _as_text(value: Any) -> str:
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, (date, datetime)):
         return value.isoformat()[:10]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -184,7 +184,7 @@ _MONTH_FORMS = tuple(
     )
 )
 _BETWEEN = re.compile(
-    r"\s*(?:至|到|~|—+|–|―|--+|\bto\b|\buntil\b)\s*|(?<=\d)\s+-\s+(?=\d)|(?<=[日号月])-(?=\d)|(?<=\d)-(?=20\d\d[-./年])",
+    r"\s*(?:至|到|~|—+|–|―|--+|\bto\b|\buntil\b)\s*|(?<=[\d日号月])\s+-\s+(?=\d)|(?<=[日号月])-(?=\d)|(?<=\d)-(?=20\d\d[-./年])",
     re.I,
 )
 
@@ -217,8 +217,6 @@ def day(value: Any, year: int | None = None) -> date:
 
 
 def _serial(value: Any) -> date | None:
-    if value != int(value) and float(value) < _FIRST_SERIAL:
-        return None
     return _SERIAL_ZERO + timedelta(days=int(value)) if _FIRST_SERIAL <= value <= _LAST_SERIAL else None
 
 
@@ -233,7 +231,7 @@ def _month_number(parts: Mapping[str, str | None]) -> int:
 
 def when(value: Any, year: int | None = None) -> When:
     """5, 5月, 五月, 2027-05, 2027.5, 2027年5月上旬, May 2027, a date, a serial, or two days from … to."""
-    if isinstance(value, bool):
+    if isinstance(value, (bool, timedelta, time)):
         raise _no_month(value)
     if isinstance(value, (datetime, date)):
         found = value.date() if isinstance(value, datetime) else value
@@ -248,6 +246,8 @@ def when(value: Any, year: int | None = None) -> When:
 
 
 def _when_number(number: Decimal, value: Any) -> When:
+    if not number.is_finite():
+        raise _no_month(value)
     serial = _serial(number)
     if serial is not None and number == int(number):
         return When(serial.month, serial.year, serial)

@@ -8,6 +8,7 @@ its limit instead of in memory. A part that declares entities is refused where i
 from __future__ import annotations
 
 import io
+import math
 import posixpath
 import re
 import zipfile
@@ -323,6 +324,8 @@ class _SheetParser:
         if self._kind == "d":
             return datetime.fromisoformat(text)
         number = float(text) if any(sign in text for sign in ".eEn") else int(text)
+        if isinstance(number, float) and not math.isfinite(number):
+            return text
         kind = self._book.styles[int(self._style)] if self._style and self._book.styles else _PLAIN
         return number if kind == _PLAIN else self._moment(number, kind)
 
