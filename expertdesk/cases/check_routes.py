@@ -29,6 +29,7 @@ from expertdesk.foundation.locale import Bilingual, gettext, lazy
 from expertdesk.foundation.uploads import CleanUpload, UploadRefused
 from expertdesk.models import Case, PaperState
 from expertdesk.web import current_actor, page, requires
+from expertdesk.web.forms import of_part
 
 # --- the completeness check --------------------------------------------------------------------------------------
 
@@ -76,7 +77,9 @@ def _check_page(
     status: int = 200,
     between: Between | None = None,
 ) -> Response:
-    problems = [*form.problems(), *(problem for item in lines for problem in item.form.problems())]
+    problems = [*form.problems()]
+    for item in lines:
+        problems += of_part(item.form.problems(), item.line.short, whole=item.form.check.id)
     return page(
         "cases/check.html",
         status,
@@ -204,7 +207,9 @@ def correction(number: str) -> Response:
 def _correction_page(
     loaded: Loaded, form: CorrectionForm, items: Sequence[correction_page.Item], between: Between | None, status: int
 ) -> Response:
-    problems = [*form.problems(), *(problem for item in items for problem in item.form.problems())]
+    problems = [*form.problems()]
+    for item in items:
+        problems += of_part(item.form.problems(), item.name)
     record = correction_page.correction_record(loaded, current_actor(), items, between)
     return page("cases/correction.html", status, record=record, form=form, problems=problems)
 

@@ -15,7 +15,7 @@ from wtforms.meta import DefaultMeta
 from wtforms.validators import Length, ValidationError
 from wtforms.widgets import Input, Select, TextInput
 
-from expertdesk.foundation.locale import lazy
+from expertdesk.foundation.locale import in_row, lazy
 from expertdesk.foundation.text import TextProblem, clean_text
 
 EARLIEST = date(1900, 1, 1)
@@ -142,6 +142,16 @@ class AtField(str):
         text = super().__new__(cls, message)
         text.label = "" if label.casefold() in text.casefold() else label
         return text
+
+
+def of_part(problems: Iterable[tuple[str, Any]], name: Any, whole: str = "") -> list[tuple[str, AtField]]:
+    """The problems of a form that stands several times on a page, each with the name of what its form is about; the
+    field `whole` is the part itself and is not named beside it."""
+    found = []
+    for field, text in problems:
+        label = "" if field == whole else getattr(text, "label", "")
+        found.append((field, AtField(text, in_row(part for part in (name, label) if part))))
+    return found
 
 
 def _shown_label(field: Any) -> str:

@@ -40,7 +40,7 @@ def test_a_problem_without_a_reason_gets_into_no_notice(world, client_for, read,
     values = sent(page, **{"PASSPORT-check": "problem", "then": "correction"})
     assert not values["PASSPORT-reason_code"], "no reason stands ready"
     again = read(client.post(f"/cases/{ready}/check", data=values), 422)
-    assert "Choose a reason, or write the problem" in again.text
+    assert "Passport data page: Choose a reason, or write the problem" in again.text, "the list names the paper"
     assert {paper.check.value for paper in scenes.row(ready).papers} == {"unchecked"}, "nothing was saved"
 
 
