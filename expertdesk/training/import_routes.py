@@ -38,6 +38,7 @@ from expertdesk.training.unit_template import declaration_sheet, unit_of
 from expertdesk.web import current_actor, page, requires
 from expertdesk.web.downloads import name_file
 
+_NOT_SEEN = "-"  # no result has this digest: nothing is imported that nobody looked at
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -123,7 +124,7 @@ def confirm_import(year: int) -> BaseResponse:
     else:
         try:
             since = number_in(form.since.data)
-            kept, _report = confirm(plan, run.sheet_files, actor, seen=form.seen.data or "", since=since)
+            kept, _report = confirm(plan, run.sheet_files, actor, seen=form.seen.data or _NOT_SEEN, since=since)
         except RuleBroken as refused:
             problems += [("", text) for text in refused.problems.values()]
     if problems:

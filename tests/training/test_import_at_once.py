@@ -125,6 +125,15 @@ def test_two_people_import_the_same_sheet_at_once(app, year, second, client_for)
     assert "was imported on" in loser.get(AT).text
 
 
+def test_nothing_is_imported_that_nobody_looked_at(year, client_for, read):
+    client = client_for("manager")
+    send(client, file())
+    for sent in ({}, {"seen": ""}, {"seen": "0" * 64, "since": "x"}, {"seen": "-", "since": "9" * 30}):
+        answer = client.post(f"{AT}/confirm", data=sent)
+        assert "changed since you looked" in read(answer, 422).text and numbers() == []
+    assert client.post(f"{AT}/confirm", data=hidden(client.get(AT))).status_code == 303
+
+
 def test_a_plan_that_was_sent_up_meanwhile_takes_no_sheets(year, client_for, read):
     client = client_for("manager")
     send(client, file())
