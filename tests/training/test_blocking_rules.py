@@ -377,3 +377,15 @@ def test_an_adjustment_needs_its_reason_and_stays_within_the_totals(year):
     with pytest.raises(NotAllowedNow) as refused:
         executing.agree_adjustment(group, year.manager)
     assert "R09" in reasons(refused)
+
+
+@pytest.mark.parametrize("part", ["abroad", "hk_macao", "taiwan"])
+@pytest.mark.parametrize(
+    ("country", "own"), [("DE", "abroad"), ("HK", "hk_macao"), ("MO", "hk_macao"), ("TW", "taiwan"), ("SG", "abroad")]
+)
+def test_hong_kong_macao_and_taiwan_stand_on_their_own_sheets_only(year, country, own, part):
+    from expertdesk.models import PlanPart
+
+    group = year.group(destinations=(country,), part=PlanPart(part))
+    failed = {one.code for one in limits.findings_of(group, "declare") if one.is_failed}
+    assert ("K02" in failed) is (own != part)

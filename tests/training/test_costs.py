@@ -376,3 +376,15 @@ def test_the_host_never_raises_a_cost_and_the_lines_add_up(data: st.DataObject) 
         before, after = (sum((line.amount or 0 for line in one.of_item(item)), Decimal(0)) for one in (alone, hosted))
         assert after <= before
     assert set(hosted.needed) <= set(alone.needed)
+
+
+@pytest.mark.parametrize(("place", "currency", "expected"), [("HK", "HKD", 11600), ("MO", "HKD", 8800)])
+def test_hong_kong_and_macao_go_by_the_same_table(place: str, currency: str, expected: int) -> None:
+    found = cost(place, ("", 4))
+    assert (found.currency, found.per_person) == (currency, expected)
+
+
+@pytest.mark.parametrize("edition", ["E2013", "E2017"])
+def test_taiwan_goes_by_the_same_table_and_its_fee_is_asked_for(edition: str) -> None:
+    found = cost("TW", ("", 4), training=3, edition=edition, first_day_on=date(2027, 5, 10))
+    assert found.currency == "USD" and found.missing == ("training_fee",) and "training_fee" in found.needed
