@@ -93,6 +93,8 @@ class LetterLine:
     status: Any
     url: str
     download_url: str
+    # spellings that no font of the letters has; the officer is told, the Latin name is there
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -322,6 +324,7 @@ def _letter_line(case: Case, letter: Letter, book: RuleBook, today: date) -> Let
         status="" if state == "issued" else book.name_of("letter_states", state),
         url=url,
         download_url=f"{url}?download=1",
+        left_out=tuple(text for _, text in letter.left_out),
     )
 
 

@@ -51,6 +51,7 @@ class DonePage:
     case_url: str
     family_url: str
     invite_url: str
+    left_out: tuple[str, ...]
     again_url: str
     tell: tuple[Any, ...]
     missing: tuple[Missing, ...]
@@ -91,6 +92,7 @@ def done_page(case: Case, actor: Actor, access_code: str, again_url: str) -> Don
         case_url=_address("portal.my_case" if is_employer else "cases.case", number=case.number),
         family_url=_family_url(case, is_employer=is_employer),
         invite_url=_invite_url(case, actor),
+        left_out=tuple(dict.fromkeys(text for letter in case.letters for _, text in letter.left_out)),
         again_url=again_url,
         tell=_tell(case, missing=bool(missing)),
         missing=missing,

@@ -60,6 +60,19 @@ def test_names_in_many_scripts(client_for, world, read, country, native, lang, s
     assert any(item.person_id == case.person_id for item in found)
 
 
+def test_the_officer_is_told_of_a_spelling_that_the_letters_cannot_set(client_for, read):
+    client = client_for("officer")
+    answer = send(client, **by_hand(native_name="Sukarno 🎓"))
+    case = taken(answer)
+    assert [text for _, text in case.letters[0].left_out] == ["Sukarno 🎓"]
+    for address in (answer.headers["Location"], f"/cases/{case.number}"):
+        text = read(client.get(address)).text
+        assert "Not printed, because no font of the letters has all its signs: Sukarno 🎓" in text
+    other = {"surname": "HATTA", "passport_number": "X7654321", "birth_on": "1971-08-12", "native_name": "Hatta"}
+    plain = taken(send(client, **by_hand(**other)))
+    assert "Not printed" not in read(client.get(f"/cases/{plain.number}")).text
+
+
 def test_a_single_name(client_for):
     case = taken(send(client_for("officer"), **by_hand()))
     assert (case.person.surname, case.person.given_name) == ("SUKARNO", "")
