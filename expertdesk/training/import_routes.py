@@ -20,6 +20,7 @@ from expertdesk.regulations.current import rules_today
 from expertdesk.training.import_forms import ConfirmForm, SheetsForm
 from expertdesk.training.import_page import bad_keys, import_page
 from expertdesk.training.importing import SheetFile
+from expertdesk.training.importing.commands import PlanChanged
 from expertdesk.training.importing.commands import confirm_import as confirm
 from expertdesk.training.importing.commands import import_sheets as look_at
 from expertdesk.training.importing.corrected import corrected_sheet as corrected
@@ -49,11 +50,11 @@ def import_sheets(year: int) -> BaseResponse:
     return _page(find_plan(year, current_actor()), SheetsForm(formdata=None), 200)
 
 
-def _page(plan: TrainingPlan, form: SheetsForm, status: int, problems: Any = ()) -> BaseResponse:
+def _page(plan: TrainingPlan, form: SheetsForm, status: int, problems: Any = (), changed: Any = ()) -> BaseResponse:
     record = import_page(plan, current_actor())
     return page(
         "training/import.html", status, record=record, form=form, confirm=ConfirmForm(formdata=None),
-        problems=[*form.problems(), *problems],
+        problems=[*form.problems(), *problems], changed=changed,
     )  # fmt: skip
 
 
@@ -117,6 +118,7 @@ def confirm_import(year: int) -> BaseResponse:
     form = ConfirmForm()
     run = load_run(plan, actor)
     problems: list[tuple[str, Any]] = []
+    changed: list[Any] = []
     if not form.validate_on_submit() or not run.files:
         problems.append(("", _("There is nothing to import; choose the files first.")))
     elif run.turned_away:
@@ -125,11 +127,13 @@ def confirm_import(year: int) -> BaseResponse:
         try:
             since = number_in(form.since.data)
             kept, _report = confirm(plan, run.sheet_files, actor, seen=form.seen.data or _NOT_SEEN, since=since)
+        except PlanChanged as refused:
+            changed = list(refused.problems.values())
         except RuleBroken as refused:
             problems += [("", text) for text in refused.problems.values()]
-    if problems:
+    if problems or changed:
         db.session.rollback()
-        return _page(find_plan(year, actor), SheetsForm(formdata=None), REFUSED, problems)
+        return _page(find_plan(year, actor), SheetsForm(formdata=None), REFUSED, problems, changed)
     drop_run(plan, actor)
     flash(_said(kept.created, kept.changed), "ok")
     return redirect(url_for("training.plan", year=year) + "#groups", code=303)

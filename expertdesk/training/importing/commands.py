@@ -26,6 +26,10 @@ from expertdesk.workflow import append_event, lock_row
 _SERIES = "TRAINING_GROUP"
 
 
+class PlanChanged(RuleBroken):
+    """The outcome is not the one that was looked at: what happened, sentence by sentence."""
+
+
 def import_sheets(plan: TrainingPlan, files: Sequence[SheetFile], actor: Actor) -> ImportReport:
     """Read and check against the plan as it stands; nothing is written."""
     return _read(plan, files, actor, clock.today())
@@ -45,7 +49,7 @@ def confirm_import(
     """Write every group of these files, new ones as drafts, or nothing at all.
 
     `seen` is the digest of the report that was looked at: files and plan are read once more, the plan held, and where
-    the outcome is another one RuleBroken says so, with what others did after the event `since`. RuleBroken also where
+    the outcome is another one PlanChanged says so, with what others did after the event `since`. RuleBroken also where
     any file has an error.
     """
     refusals = guards.round_open(plan, actor)
@@ -54,7 +58,7 @@ def confirm_import(
     lock_row(db.session(), plan)
     report = _read(plan, files, actor, None)
     if seen and seen != report.digest:
-        raise RuleBroken(_changed(plan, since, actor))
+        raise PlanChanged(_changed(plan, since, actor))
     if not report.is_good:
         raise RuleBroken({"": lazy("A file of this run has an error; nothing was imported.")})
     _write(plan, report, actor)
