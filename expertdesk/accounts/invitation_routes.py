@@ -115,7 +115,9 @@ def _find(code: str, *, is_first: bool = False) -> Found | Response:
         limits.note_failure("invitation", address)
         raise
     if found.state is not InvitationState.OPEN:
-        return page("accounts/invitation_over.html", GONE, state=found.state.value, is_reset=found.is_reset)
+        return page(
+            "accounts/invitation_over.html", GONE, state=found.state.value, is_reset=found.is_reset, is_first=is_first
+        )
     return found
 
 

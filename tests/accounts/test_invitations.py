@@ -286,6 +286,8 @@ def test_the_first_administrator_begins_with_the_address_of_the_console(app, vis
     assert answer.headers["Location"] == "/administration"
     assert actor_by_username("boss").roles == {Role.ADMIN}
     assert visitor.post(path, data={**FIRST, "username": "second"}).status_code == 410
+    over = read(app.test_client().get(path), 410).text
+    assert "prints a new address when it starts" in over and "new invitation" not in over
     db.session.rollback()
     assert first_administrator_address() is None
 
