@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import select
 
 from expertdesk.access import Actor
+from expertdesk.cases.rows import person_name
 from expertdesk.foundation.database import db
 from expertdesk.foundation.locale import Bilingual, country_name, current_language, format_month_name, lazy
-from expertdesk.models import Event, TrainingProject
+from expertdesk.models import Account, Event, TrainingProject
 from expertdesk.regulations.current import rules_today
 from expertdesk.training import limits, records
 from expertdesk.training.declaration_page import UnitNumber, said_of, unit_numbers
@@ -217,15 +218,16 @@ def _limit(project: TrainingProject, one: Finding, stage: str) -> LimitLine:
 
 def _history(project: TrainingProject) -> tuple[HistoryLine, ...]:
     statement = (
-        select(Event)
+        select(Event, Account.name_latin)
+        .outerjoin(Account, Account.id == Event.actor_id)
         .where(Event.subject_kind == GROUP.subject_kind, Event.subject_id == project.id)
         .order_by(Event.id.desc())
         .limit(_HISTORY_SHOWN)
     )
     return tuple(
         HistoryLine(
-            event.at, event.actor_name, HAPPENED.get(event.name, event.name),
+            event.at, person_name(event.actor_name, latin or ""), HAPPENED.get(event.name, event.name),
             str(event.payload.get("reason") or event.payload.get("note") or ""),
         )
-        for event in db.session.scalars(statement)
+        for event, latin in db.session.execute(statement)
     )  # fmt: skip

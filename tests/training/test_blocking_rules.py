@@ -5,6 +5,7 @@ from the table: a new one without a way to break it here fails.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -171,9 +172,10 @@ def test_it_is_not_declared(year, client_for, code):
     db.session.rollback()
     for language in ("zh", "en"):
         # without a button on the page, and refused all the same
-        client = client_for("manager")
-        client.set_cookie("language", language)
+        client = client_for("manager", language)
         shown = client.get(f"/training/groups/{number}").get_data(as_text=True)
+        # the rule by its name, in the reader's language
+        assert RULES[code].name.text(language) in html.unescape(shown)
         assert f'action="/training/groups/{number}/declare"' not in shown and code in shown
         answer = client.post(f"/training/groups/{number}/declare")
         page = answer.get_data(as_text=True)
@@ -196,8 +198,7 @@ def test_the_plan_does_not_go_up_and_does_not_leave_the_house(year, client_for, 
         assert _unit_and_project(found, group, str(reason.text)), str(reason.text)
     db.session.rollback()
     for language in ("zh", "en"):
-        client = client_for("manager")
-        client.set_cookie("language", language)
+        client = client_for("manager", language)
         for answer in (
             client.get("/training/2027/export"), client.get("/training/2027/export/plan-zh.xlsx"),
             client.post("/training/2027/send-up"),
@@ -233,8 +234,7 @@ def test_no_task_is_approved(year, client_for, code):
     number = group.number
     db.session.rollback()
     for language in ("zh", "en"):
-        client = client_for("manager")
-        client.set_cookie("language", language)
+        client = client_for("manager", language)
         assert code in client.get(f"/training/groups/{number}").get_data(as_text=True)
         sent = {"number": "任1号", "leave_on": "2027-05-10", "return_on": "2027-05-23"}
         assert client.post(f"/training/groups/{number}/task", data=sent).status_code == 409

@@ -62,3 +62,12 @@ def test_after_sending_the_page_says_what_is_left_of_the_number(group, client_fo
     assert "Abroad: 3 over the control number of 20 with this group." in page
     page = client.post("/training/2027/new", data={**form, "part": "taiwan"}).get_data(as_text=True)
     assert "The unit has no control number for this part." in page
+
+
+def test_the_history_names_people_in_the_script_of_the_reader(group, client_for):
+    names = {}
+    for language in ("zh", "en"):
+        page = client_for("manager", language).get(f"/training/groups/{group.number}").get_data(as_text=True)
+        entry = page.partition('id="history')[2].partition("ed-time")[2]
+        names[language] = entry.partition("<bdi")[2].partition("</bdi>")[0].rpartition(">")[2]
+    assert names["zh"] and not names["zh"].isascii() and names["en"].isascii()
