@@ -186,6 +186,7 @@ def _glue(sequence: list[Atom]) -> None:
         last, first = before.text[-1], here.text[0]
         if before.space or here.space:
             bracketed = False
+            here.glued = here.wide and first in CLOSING
             continue
         if first == "〔" or last == "〔":
             bracketed = True
@@ -197,6 +198,9 @@ def _glue(sequence: list[Atom]) -> None:
             or (last == "第" and first.isascii() and first.isdigit())
             or (bracketed and last == "〕" and first.isdigit())
         )
+    # spaces before a mark go with it: it must not start a line because somebody typed a space
+    for here, after in reversed(list(itertools.pairwise(sequence))):
+        here.glued = here.glued or (here.space and after.glued)
     for one, two, three in zip(sequence, sequence[1:], sequence[2:], strict=False):
         if one.text[-1:].isdigit() and two.text == "个" and three.text == "月":
             three.glued = True
@@ -251,13 +255,13 @@ def _fill(sequence: list[Atom], start: int, room: float) -> int:
         if index > start:
             used += _kern(sequence[index - 1], atom)
         used += atom.em
-        if atom.space:
-            if used - atom.em <= room + EPSILON:
-                best = index + 1
-            continue
         if index + 1 < len(sequence) and sequence[index + 1].glued:
             if used > room + HALF + EPSILON:
                 break
+            continue
+        if atom.space:
+            if used - atom.em <= room + EPSILON:
+                best = index + 1
             continue
         # A closing mark that just overflows gives up its empty right half and stays.
         spare = HALF if atom.wide and atom.text in FULL_CLOSING and atom.em > 0.9 else 0.0
@@ -266,6 +270,11 @@ def _fill(sequence: list[Atom], start: int, room: float) -> int:
         elif used > room + HALF + EPSILON:
             break
     return best
+
+
+def _goes_with(atom: Atom) -> bool:
+    """A space that a mark follows."""
+    return atom.space and atom.glued
 
 
 def _force(sequence: list[Atom], start: int, room: float) -> int:
@@ -279,7 +288,9 @@ def _force(sequence: list[Atom], start: int, room: float) -> int:
     else:
         return len(sequence)
     end = index
-    while end > start + 1 and (sequence[end].text[0] in CLOSING or sequence[end - 1].text[-1] in OPENING):
+    while end > start + 1 and (
+        sequence[end].text[0] in CLOSING or sequence[end - 1].text[-1] in OPENING or _goes_with(sequence[end])
+    ):
         end -= 1
     if end > start:
         return end

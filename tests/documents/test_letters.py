@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
@@ -150,6 +150,7 @@ def test_hard_lists_and_long_reasons() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text("申请材料，。、；：（）《》“”年月日2026AbŠ ", min_size=1, max_size=120))
+@example("A、0、0《、年《、0、 、”")
 def test_no_line_starts_or_ends_with_a_forbidden_mark(text: str) -> None:
     lines = [line.text for line in lay("申请" + text, "kai", 14, 200, "zh")]
     for before, after in itertools.pairwise(lines):
