@@ -117,6 +117,7 @@ def app(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Flask]:
     from expertdesk.regulations import current
 
     assert engine.app is not None
+    engine.app.config["WTF_CSRF_ENABLED"] = False  # whatever a test before turned on
     wants_world = "world" in request.fixturenames
     engine.restore("world" if wants_world else "schema")
     shutil.rmtree(engine.home / "files", ignore_errors=True)

@@ -78,7 +78,8 @@ def _files() -> Iterator[str]:
         for original, original_sha, clean, clean_sha in db.session.execute(copies):
             named += [(original, original_sha), (clean, clean_sha)]
     named += [(key, digest) for key, digest in db.session.execute(select(Letter.file_key, Letter.sha256))]
-    made = select(TrainingExport.file_key, TrainingExport.sha256).where(TrainingExport.file_key != "")
+    # the key is given before the file is there
+    made = select(TrainingExport.file_key, TrainingExport.sha256).where(TrainingExport.sha256 != "")
     named += [(key, digest) for key, digest in db.session.execute(made)]
     named += stored_files()
     report = verify_store(storage(), named)

@@ -1,6 +1,6 @@
-"""The words about overseas-training plans, to the training contacts of the units (see wording for the rules).
+"""The words about overseas-training plans, to the contacts of the units and to managers (see wording for the rules).
 
-Parameters: year, number (of a group), due_on.
+Parameters: year, number (of a group), due_on; for managers also unit, unit_en.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from expertdesk.foundation.locale import format_date, gettext
+from expertdesk.foundation.locale import current_language, format_date, gettext
 from expertdesk.notices.text import Text
 
 _ = gettext
@@ -75,10 +75,43 @@ def report_due(values: Words) -> Text:
                 _group_path(values))  # fmt: skip
 
 
+def report_soon(values: Words) -> Text:
+    """The day to report by is near."""
+    number, due = values.get("number", ""), _day(values)
+    first = _("The report of the training group %(number)s and its settlement are expected by %(day)s and are not here "
+              "yet.", number=number, day=due)  # fmt: skip
+    then = _("You can file both on the page of the group.")
+    return Text(_("Training group %(number)s: report expected by %(day)s", number=number, day=due), (first, then),
+                _group_path(values))  # fmt: skip
+
+
+def report_late(values: Words) -> Text:
+    """The day to report by has passed."""
+    number, due = values.get("number", ""), _day(values)
+    first = _("The report of the training group %(number)s was due on %(day)s and is not here yet. Please file it now; "
+              "the form asks why it is late.", number=number, day=due)  # fmt: skip
+    then = _("Without the report the group cannot be settled.")
+    return Text(_("Training group %(number)s: report overdue since %(day)s", number=number, day=due), (first, then),
+                _group_path(values))  # fmt: skip
+
+
+def report_missing(values: Words) -> Text:
+    """For the manager: the unit was reminded, and nothing came."""
+    number, due = values.get("number", ""), _day(values)
+    names = values.get("unit", ""), values.get("unit_en", "") or values.get("unit", "")
+    unit = names[0] if current_language() == "zh" else names[1]
+    first = _("%(unit)s has not filed the report of the training group %(number)s, due on %(day)s. Its contacts were "
+              "reminded before and after that day.", unit=unit, number=number, day=due)  # fmt: skip
+    return Text(_("Training group %(number)s: report still missing", number=number), (first,), _group_path(values))
+
+
 KINDS = {
     "training_called": called,
     "training_returned": returned,
     "training_feedback": feedback,
     "training_approved": approved,
     "training_report_due": report_due,
+    "training_report_soon": report_soon,
+    "training_report_late": report_late,
+    "training_report_missing": report_missing,
 }

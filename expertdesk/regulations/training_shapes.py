@@ -120,7 +120,7 @@ FIGURES_NEEDED: Mapping[str, tuple[str, ...]] = {
     "R08": ("publicity_days",),
     "R15": ("min_group_size", "max_group_size"),
     "R16": ("max_short_days",),
-    "R20": ("report_days",),
+    "R20": ("report_days", "remind_days", "escalate_days"),
     "R21": ("passport_days",),
     "K01": ("tolerance",),
     "K06": ("months",),

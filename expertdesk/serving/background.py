@@ -55,6 +55,7 @@ def jobs() -> tuple[Job, ...]:
     from expertdesk.programs.telling import tell_due
     from expertdesk.training import export_jobs
     from expertdesk.training.executing import move_travellers
+    from expertdesk.training.reminding import remind_of_reports
 
     return (
         Job("outbox", 2, send_due),
@@ -62,6 +63,7 @@ def jobs() -> tuple[Job, ...]:
         Job("silent acceptance", 60, deem_accepted_due),
         Job("reminders", 600, queue_due_reminders),
         Job("training groups leave and return", 600, move_travellers),
+        Job("reports of training groups", 600, remind_of_reports),
         Job("plan files", 1, export_jobs.make_waiting),
         Job("old plan files", 3600, export_jobs.remove_old),
         Job("programme projects lapse", 600, lapse_due),

@@ -24,18 +24,19 @@ def tell_units(plan: TrainingPlan, kind: str) -> None:
     """Every training contact of every unit in the plan, once for this state of the plan."""
     units = db.session.scalars(select(TrainingUnit.organisation_id).where(TrainingUnit.plan_id == plan.id)).all()
     due = plan.declare_until if plan.state is PlanState.FIRST_SUBMISSION else plan.revise_until
-    for account in _contacts(units):
+    for account in contacts_of(units):
         _queue(account, kind, plan.year, due, key=f"{plan.id}:{plan.row_version}")
 
 
 def tell_unit(project: TrainingProject, kind: str, due: date | None = None) -> None:
     """The contacts of one group's unit."""
-    for account in _contacts([project.organisation_id]):
+    for account in contacts_of([project.organisation_id]):
         key = f"{project.id}:{project.row_version}"
         _queue(account, kind, project.plan.year, due, key=key, number=project.number)
 
 
-def _contacts(units: Iterable[int]) -> list[Account]:
+def contacts_of(units: Iterable[int]) -> list[Account]:
+    """The training contacts of these units who can sign in."""
     holders = select(Membership.account_id).where(
         Membership.organisation_id.in_(list(units)), Membership.right == MembershipRight.TRAINING
     )
