@@ -31,6 +31,8 @@ class ChoiceField(SelectField):
 class PickField(RadioField):
     """Buttons of which none may be pressed; the page, not the field, knows what may be picked."""
 
+    label_is_said = False
+
     def pre_validate(self, form: Any) -> None:
         """Judged where the record is looked up."""
 

@@ -155,10 +155,11 @@ def of_part(problems: Iterable[tuple[str, Any]], name: Any, whole: str = "") -> 
 
 
 def _shown_label(field: Any) -> str:
-    """The label as people see it: hidden fields have none, nor those that only have their name."""
+    """The label as people see it: hidden fields have none, nor those that only have their name; of a group whose label
+    is a sentence (`label_is_said` False) the message stands alone."""
     text = str(field.label.text)
     is_named = text == field.short_name.replace("_", " ").title()
-    return "" if is_named or isinstance(field, HiddenField) else text
+    return "" if is_named or isinstance(field, HiddenField) or not getattr(field, "label_is_said", True) else text
 
 
 def _flat(errors: Any) -> Iterable[Any]:

@@ -71,7 +71,7 @@ def test_lines_are_read_on_sending_too(client_for):
 
 def test_typed_fields_that_contradict_the_lines(client_for):
     found = problems(send(client_for("officer"), passport_number="758213947", birth_on="1978-04-19"))
-    assert found["passport_number"] == "The passport lines say 758213946. Correct one of the two."
+    assert found["passport_number"] == "Passport number: The passport lines say 758213946. Correct one of the two."
 
 
 def test_name_cut_off_in_the_lines_can_be_completed(client_for, read):
