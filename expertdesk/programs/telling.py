@@ -22,19 +22,17 @@ from expertdesk.models import (
     Account,
     Membership,
     MembershipRight,
-    Message,
     ProgramApplication,
     ProgramCall,
     ProgramReview,
     ProgramState,
 )
-from expertdesk.notices.outbox import queue
+from expertdesk.notices.outbox import queue, told_of
 from expertdesk.programs import guards, rules
 from expertdesk.regulations.current import rules_today
 from expertdesk.workflow import Performed
 
 _ACTING = (MembershipRight.HANDLER, MembershipRight.TRAINING)
-_ASKED_AT_ONCE = 400  # keys in one statement
 _MOST_AT_ONCE = 500  # messages of one round of the worker; the next one goes on
 _READER = (Account.id, Account.email, Account.language)
 S = ProgramState
@@ -166,12 +164,8 @@ def tell_due() -> int:
 
 def _not_told(notes: Sequence[Note]) -> list[Note]:
     by_key = {note.dedup: note for note in notes}
-    keys = list(by_key)
-    for start in range(0, len(keys), _ASKED_AT_ONCE):
-        some = keys[start : start + _ASKED_AT_ONCE]
-        for told in db.session.scalars(select(Message.dedup).where(Message.dedup.in_(some))):
-            del by_key[told]
-    return list(by_key.values())
+    told = told_of(db.session(), list(by_key))
+    return [note for key, note in by_key.items() if key not in told]
 
 
 def _put(note: Note) -> None:

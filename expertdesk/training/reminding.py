@@ -16,12 +16,11 @@ from sqlalchemy.orm import joinedload
 from expertdesk.access import Role
 from expertdesk.foundation import clock
 from expertdesk.foundation.database import db
-from expertdesk.models import Account, AccountRole, Message, ProjectState, TrainingProject
-from expertdesk.notices.outbox import queue
+from expertdesk.models import Account, AccountRole, ProjectState, TrainingProject
+from expertdesk.notices.outbox import queue, told_of
 from expertdesk.regulations.current import rules_today
 from expertdesk.training.telling import contacts_of
 
-_ASKED_AT_ONCE = 400  # keys in one statement
 SOON, LATE, STILL_LATE = "training_report_soon", "training_report_late", "training_report_missing"
 
 
@@ -32,9 +31,13 @@ def remind_of_reports() -> int:
         return 0
     today, ahead = clock.today(), timedelta(days=int(rule.params["remind_days"]))
     patience = timedelta(days=int(rule.params["escalate_days"]))
-    waiting = _waiting(today + ahead)
-    notes = [(kind, project, reader) for project in waiting for kind, reader in _readers(project, today, patience)]
-    told = _told([_key(*note) for note in notes])
+    managers = _managers()
+    notes = [
+        (kind, project, reader)
+        for project in _waiting(today + ahead)
+        for kind, reader in _readers(project, today, patience, managers)
+    ]
+    told = told_of(db.session(), [_key(*note) for note in notes])
     new = [note for note in notes if _key(*note) not in told]
     for kind, project, reader in new:
         _put(kind, project, reader)
@@ -55,7 +58,9 @@ def _waiting(until: date) -> Sequence[TrainingProject]:
     ).all()
 
 
-def _readers(project: TrainingProject, today: date, patience: timedelta) -> Iterator[tuple[str, Account]]:
+def _readers(
+    project: TrainingProject, today: date, patience: timedelta, managers: Sequence[Account]
+) -> Iterator[tuple[str, Account]]:
     due = project.report_due_on
     if due is None:
         return
@@ -63,7 +68,7 @@ def _readers(project: TrainingProject, today: date, patience: timedelta) -> Iter
     for account in contacts_of([project.organisation_id]):
         yield kind, account
     if today > due + patience:
-        for account in _managers():
+        for account in managers:
             yield STILL_LATE, account
 
 
@@ -75,14 +80,6 @@ def _managers() -> Sequence[Account]:
 def _key(kind: str, project: TrainingProject, reader: Account) -> str:
     """A later day to report by is told anew."""
     return f"{kind}:{project.id}:{project.report_due_on}:{reader.id}"
-
-
-def _told(keys: Sequence[str]) -> set[str]:
-    found: set[str] = set()
-    for start in range(0, len(keys), _ASKED_AT_ONCE):
-        some = keys[start : start + _ASKED_AT_ONCE]
-        found.update(key for key in db.session.scalars(select(Message.dedup).where(Message.dedup.in_(some))) if key)
-    return found
 
 
 def _put(kind: str, project: TrainingProject, reader: Account) -> None:
