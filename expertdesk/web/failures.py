@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request
@@ -67,11 +68,19 @@ _TEXTS: dict[int, tuple[Any, Any, Any]] = {
     ),
 }
 _OTHER = 500
+# refused for another reason than that somebody went on meanwhile
+_HELD_UP = (
+    lazy("It is held up by what is listed here; nothing was changed."),
+    lazy("Settle what is listed, or ask whoever is named there; then try again."),
+)
 
 
 def failure_page(code: int, *, reasons: Any = (), headers: dict[str, str] | None = None, **more: Any) -> Response:
     """The answer for an HTTP status; `reasons` are listed with their links."""
     title, happened, todo = _TEXTS.get(code, _TEXTS[_OTHER if code >= _OTHER else 400])
+    is_told = bool(reasons or more.get("texts")) and all(reason.code != "not_in_this_state" for reason in reasons)
+    if code == HTTPStatus.CONFLICT and is_told:
+        happened, todo = _HELD_UP
     incident = g.setdefault("incident", secrets.token_hex(4).upper())
     body = render_template(
         "error.html", code=code, title=title, happened=happened, todo=todo, incident=incident, reasons=reasons, **more

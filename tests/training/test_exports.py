@@ -61,6 +61,8 @@ def test_a_plan_that_breaks_a_hard_limit_does_not_leave(year, client_for):
         answer = client.get(address)
         assert answer.status_code == 409
         assert "R09" in answer.text and year.unit.name_en in answer.text
+        # nobody went on meanwhile: the sentence is about what has to be settled
+        assert "held up by what is listed" in answer.text and "another state" not in answer.text
 
 
 @pytest.mark.parametrize("name", ["plan-fr.xlsx", "plan-zh.exe", "plan.xlsx", "other-zh.csv"])
