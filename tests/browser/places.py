@@ -87,16 +87,17 @@ _known: dict[str, dict[str, Any]] = {}
 
 
 def facts_from(house: House) -> dict[str, Any]:
-    """Read beside the running server, from the same database."""
+    """Read and added to beside the running server, in the same database."""
     if str(house.home) not in _known:
         from expertdesk.factory import create_app
-        from expertdesk.foundation.database import db, reading
+        from expertdesk.foundation.database import db, intend_to_write
         from expertdesk.foundation.secrets import read_key
 
         environment = {"EXPERTDESK_HOME": str(house.home), "EXPERTDESK_DEMO_PASSWORD": PASSWORD}
         settings = Settings.from_environment(environment, mode="demo")
         app = create_app(replace(settings, secret_key=read_key(house.home / "secret.key")))
-        with app.app_context(), reading():
+        with app.app_context():
+            intend_to_write(True)  # examples are added: a transaction that began reading would fail beside the server's
             _known[str(house.home)] = facts_of()
             db.session.remove()
             db.engine.dispose()
